@@ -1,0 +1,86 @@
+// The process: version, threads, devices, random generators.
+#include "td.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/Generator.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
+
+#include <mutex>
+
+using namespace td;
+
+TD_API const char* td_version() { return TORCH_VERSION; }
+
+TD_API int32_t td_threads() { return at::get_num_threads(); }
+TD_API int td_set_threads(int32_t n) {
+  return guarded([&] { at::set_num_threads(n); });
+}
+TD_API int32_t td_interop_threads() { return at::get_num_interop_threads(); }
+TD_API int td_set_interop_threads(int32_t n) {
+  return guarded([&] { at::set_num_interop_threads(n); });
+}
+
+TD_API int32_t td_cuda_device_count() {
+  int32_t n = 0;
+  guarded([&] { n = static_cast<int32_t>(torch::cuda::device_count()); });
+  return n;
+}
+TD_API bool td_cudnn_available() {
+  bool there = false;
+  guarded([&] { there = torch::cuda::cudnn_is_available(); });
+  return there;
+}
+TD_API int td_cuda_synchronize(int64_t device) {
+  return guarded([&] { torch::cuda::synchronize(device); });
+}
+
+namespace {
+
+at::Generator default_generator(int32_t device_type, int32_t index) {
+  return at::globalContext().defaultGenerator(c10::Device(static_cast<c10::DeviceType>(device_type), static_cast<c10::DeviceIndex>(index)));
+}
+
+}  // namespace
+
+// The default generator of a device, or a new one with its own state. td_generator_delete frees the handle.
+TD_API int td_generator(int32_t device_type, int32_t index, bool fresh, void** out) {
+  return guarded([&] {
+    auto shared = default_generator(device_type, index);
+    *out = new at::Generator(fresh ? shared.clone() : shared);
+  });
+}
+TD_API void td_generator_delete(void* g) { delete static_cast<at::Generator*>(g); }
+
+TD_API int td_generator_seed(void* g, uint64_t seed) {
+  return guarded([&] {
+    auto& generator = *static_cast<at::Generator*>(g);
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    generator.set_current_seed(seed);
+  });
+}
+TD_API int td_generator_reseed(void* g, uint64_t* seed) {
+  return guarded([&] {
+    auto& generator = *static_cast<at::Generator*>(g);
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    *seed = generator.seed();
+  });
+}
+TD_API int td_generator_initial_seed(void* g, uint64_t* seed) {
+  return guarded([&] { *seed = static_cast<at::Generator*>(g)->current_seed(); });
+}
+TD_API int td_generator_state(void* g, void** out) {
+  return guarded([&] {
+    auto& generator = *static_cast<at::Generator*>(g);
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    *out = release(generator.get_state());
+  });
+}
+TD_API int td_generator_set_state(void* g, void* state) {
+  return guarded([&] {
+    auto& generator = *static_cast<at::Generator*>(g);
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    generator.set_state(borrow(state));
+  });
+}
