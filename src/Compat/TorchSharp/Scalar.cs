@@ -39,6 +39,13 @@ public sealed class Scalar : IDisposable
     internal double AsDouble => Kind == Tag.Double || Kind == Tag.Complex ? Real : Integer;
     internal long AsInt64 => Kind == Tag.Double || Kind == Tag.Complex ? checked((long)Real) : Integer;
 
+    internal Scalar Typed(torch.ScalarType type) => Kind switch
+    {
+        Tag.Complex => new Scalar(Real, Imaginary, type),
+        Tag.Double => new Scalar(Real, type),
+        _ => new Scalar(Integer, type),
+    };
+
     /// <summary>Nothing native is held; here because TorchSharp's Scalar is disposable.</summary>
     public void Dispose()
     {
@@ -50,6 +57,7 @@ public sealed class Scalar : IDisposable
     public static implicit operator Scalar(int value) => new(value, torch.ScalarType.Int32);
     public static implicit operator Scalar(long value) => new(value, torch.ScalarType.Int64);
     public static implicit operator Scalar(Half value) => new((double)value, torch.ScalarType.Float16);
+    public static implicit operator Scalar(BFloat16 value) => new((double)value, torch.ScalarType.BFloat16);
     public static implicit operator Scalar(float value) => new(value, torch.ScalarType.Float32);
     public static implicit operator Scalar(double value) => new(value, torch.ScalarType.Float64);
     public static implicit operator Scalar(bool value) => new(value ? 1L : 0L, torch.ScalarType.Bool);

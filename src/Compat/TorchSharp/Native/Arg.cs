@@ -22,6 +22,14 @@ internal readonly struct Arg
         Count = count;
     }
 
+    /// <summary>A list of integers that the caller keeps pinned through the call.</summary>
+    internal unsafe Arg(long* pinned, int count) : this(Native.Tag.PinnedIntList, (long)pinned, null, count)
+    {
+    }
+
+    /// <summary>A list of one integer.</summary>
+    internal static Arg One(long value) => new(Native.Tag.OneInt, value, null, 1);
+
     /// <summary>The schema's own default.</summary>
     internal static Arg Default => new(Native.Tag.Default);
     internal static Arg None => default;
@@ -39,6 +47,7 @@ internal readonly struct Arg
     public static implicit operator Arg(long[]? v) => v is null ? default : new(Native.Tag.IntList, 0, v, v.Length);
     public static implicit operator Arg(double[]? v) => v is null ? default : new(Native.Tag.DoubleList, 0, v, v.Length);
     public static implicit operator Arg(torch.Tensor[] v) => new(Native.Tag.TensorList, 0, v, v.Length);
+    public static implicit operator Arg(string[] v) => new(Native.Tag.StringList, 0, v.Select(System.Text.Encoding.UTF8.GetBytes).ToArray(), v.Length);
     public static implicit operator Arg(string? v) => v is null ? default : new(Native.Tag.String, 0, System.Text.Encoding.UTF8.GetBytes(v));
     public static implicit operator Arg(torch.Device? v) => v is null ? default : new(Native.Tag.Device, v.index, null, (int)v.type);
     public static implicit operator Arg(torch.Generator? v) => v is null ? default : new(Native.Tag.Generator, v.Handle, v);
@@ -65,6 +74,7 @@ internal readonly struct Arg
         Native.Tag.Double => BitConverter.Int64BitsToDouble(Bits).ToString("g6"),
         Native.Tag.Bool => Bits != 0 ? "true" : "false",
         Native.Tag.IntList => $"[{string.Join(", ", (long[])Object!)}]",
+        Native.Tag.OneInt => $"[{Bits}]",
         Native.Tag.Complex => new Complex(((double[])Object!)[0], ((double[])Object!)[1]).ToString(),
         Native.Tag.String => System.Text.Encoding.UTF8.GetString((byte[])Object!),
         _ => "-",

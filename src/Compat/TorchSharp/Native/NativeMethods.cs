@@ -20,7 +20,10 @@ internal unsafe struct Value
 internal static class Tag
 {
     public const int None = 0, Tensor = 1, Int = 2, Double = 3, Bool = 4, IntList = 5, DoubleList = 6, BoolList = 7, TensorList = 8,
-        OptionalTensorList = 9, String = 10, Device = 11, Generator = 12, Complex = 13, Default = 14;
+        OptionalTensorList = 9, String = 10, Device = 11, Generator = 12, Complex = 13, Default = 14, StringList = 15;
+
+    /// <summary>Managed side only: lists of integers that are one number, or pinned by the caller.</summary>
+    public const int OneInt = 100, PinnedIntList = 101;
 }
 
 /// <summary>What a tensor is, as native/tensor.cpp lays it out.</summary>
@@ -75,6 +78,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] internal static extern int td_set_threads(int n);
     [DllImport(Library)] internal static extern int td_interop_threads();
     [DllImport(Library)] internal static extern int td_set_interop_threads(int n);
+    [DllImport(Library)] internal static extern int td_default_dtype();
+    [DllImport(Library)] internal static extern int td_set_default_dtype(int dtype);
     [DllImport(Library)] internal static extern int td_cuda_device_count();
     [DllImport(Library)] internal static extern byte td_cudnn_available();
     [DllImport(Library)] internal static extern int td_cuda_synchronize(long device);

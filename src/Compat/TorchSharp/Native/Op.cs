@@ -59,6 +59,16 @@ internal sealed unsafe class Op(string name, string overload = "")
         }
     }
 
+    /// <summary>For operators that change their first argument: returns that same object.</summary>
+    internal torch.Tensor InPlace(torch.Tensor self, params ReadOnlySpan<Arg> rest)
+    {
+        Span<Arg> args = new Arg[rest.Length + 1];
+        args[0] = self;
+        rest.CopyTo(args[1..]);
+        RunInPlace(args);
+        return self;
+    }
+
     internal (torch.Tensor, torch.Tensor) Run2(params ReadOnlySpan<Arg> args)
     {
         var r = stackalloc Value[2];
@@ -144,7 +154,18 @@ internal sealed unsafe class Op(string name, string overload = "")
                 case Tag.OptionalTensorList:
                 case Tag.Complex:
                 case Tag.String:
+                case Tag.StringList:
                     CopyList(in a, ref v, slots, ref used, ref allocated);
+                    break;
+                case Tag.OneInt:
+                    v.Tag = Tag.IntList;
+                    if (used == InlineSlots) goto case Tag.IntList;
+                    v.P = slots + used;
+                    slots[used++] = a.Bits;
+                    break;
+                case Tag.PinnedIntList:
+                    v.Tag = Tag.IntList;
+                    v.I = a.Bits;
                     break;
                 default:
                     v.I = a.Bits;

@@ -4,6 +4,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/Generator.h>
+#include <c10/core/DefaultDtype.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
@@ -12,6 +13,11 @@
 using namespace td;
 
 TD_API const char* td_version() { return TORCH_VERSION; }
+
+TD_API int32_t td_default_dtype() { return static_cast<int32_t>(c10::get_default_dtype_as_scalartype()); }
+TD_API int td_set_default_dtype(int32_t dtype) {
+  return guarded([&] { c10::set_default_dtype(c10::scalarTypeToTypeMeta(static_cast<c10::ScalarType>(dtype))); });
+}
 
 TD_API int32_t td_threads() { return at::get_num_threads(); }
 TD_API int td_set_threads(int32_t n) {
