@@ -1,0 +1,62 @@
+using System.CommandLine;
+using RealNvp.Workbook.Setup;
+
+namespace RealNvp.Workbook.Commands;
+
+/// <summary>The commands and options of ./workbook.</summary>
+public static class CommandLine
+{
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("A workbook on normalizing flows: notebooks in C# that derive, prove and train, and the library under them.");
+        var noInstall = new Option<bool>("--no-install") { Description = "print the commands that install what is missing instead of running them", Recursive = true };
+        root.Options.Add(new Option<string?>("--stack") { Description = "nuget (the packages) or local (this machine's libtorch); default: what works", Recursive = true });
+        root.Options.Add(new Option<bool>("--verbose") { Description = "show where an error comes from", Recursive = true });
+        root.Options.Add(noInstall);
+
+        root.Subcommands.Add(Setup(noInstall));
+        root.Subcommands.Add(Test(noInstall));
+        root.Subcommands.Add(Doctor());
+        return root;
+    }
+
+    private static Command Setup(Option<bool> noInstall)
+    {
+        var command = new Command("setup", "install what is missing, choose the stack, build");
+        command.SetAction((parsed, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: true, repository =>
+        {
+            Report($"ready: {repository.Notebooks}");
+            return Task.FromResult(ExitCode.Success);
+        }, cancel));
+        return command;
+    }
+
+    private static Command Test(Option<bool> noInstall)
+    {
+        var filter = new Option<string?>("--filter") { Description = "only tests that match, as `dotnet test --filter` takes it" };
+        var command = new Command("test", "run every test") { filter };
+        command.SetAction((parsed, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false,
+            repository => TestCommand.RunAsync(repository, parsed.GetValue(filter), cancel), cancel));
+        return command;
+    }
+
+    private static Command Doctor()
+    {
+        var command = new Command("doctor", "say what this machine has, what is used, and what is missing");
+        command.SetAction(_ => DoctorCommand.Run(Repository.Find()));
+        return command;
+    }
+
+    // A command that needs the checkout in working order: it is prepared first, which may ask for a new build instead.
+    private static async Task<int> PreparedAsync(bool noInstall, bool thorough, Func<Repository, Task<int>> work, CancellationToken cancel)
+    {
+        var repository = Repository.Find();
+        var code = await Preparation.RunAsync(repository, !noInstall, thorough, Report, cancel);
+        if (code == ExitCode.Success) return await work(repository);
+        if (Environment.GetEnvironmentVariable("WORKBOOK_ROOT") is null)
+            Report("what this program is built from has changed: run the same command once more");
+        return code;
+    }
+
+    private static void Report(string line) => Console.Error.WriteLine(line);
+}

@@ -1,0 +1,32 @@
+using System.Xml.Linq;
+using RealNvp.Workbook.Setup;
+
+namespace RealNvp.Workbook.Commands;
+
+/// <summary>`test`: every test project, through `dotnet test`, with one total.</summary>
+public static class TestCommand
+{
+    /// <returns>1 where a test failed or none ran.</returns>
+    public static async Task<int> RunAsync(Repository repository, string? filter, CancellationToken cancel)
+    {
+        var results = Path.Combine(repository.Artifacts, "tests");
+        if (Directory.Exists(results)) Directory.Delete(results, recursive: true);
+        List<string> arguments = ["test", repository.Solution, "-c", "Release", "--nologo", "--logger", "trx", "--results-directory", results];
+        if (filter is not null) arguments.AddRange(["--filter", filter]);
+        var code = await Tool.RunAsync("dotnet", arguments, cancel, repository.Root);
+
+        var (passed, failed, skipped) = Count(results);
+        Console.WriteLine();
+        Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+        if (passed + failed == 0) throw new UserException(filter is null ? "no test ran" : $"no test matches the filter \"{filter}\"");
+        return code == 0 && failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static (int Passed, int Failed, int Skipped) Count(string folder)
+    {
+        if (!Directory.Exists(folder)) return default;
+        var counters = Directory.EnumerateFiles(folder, "*.trx").SelectMany(f => XDocument.Load(f).Descendants().Where(e => e.Name.LocalName == "Counters")).ToList();
+        int Sum(string name) => counters.Sum(c => (int?)c.Attribute(name) ?? 0);
+        return (Sum("passed"), Sum("failed") + Sum("error") + Sum("timeout") + Sum("aborted"), Sum("total") - Sum("executed"));
+    }
+}

@@ -1,0 +1,64 @@
+namespace RealNvp.Workbook;
+
+/// <summary>Where things are in a checkout of the workbook.</summary>
+/// <param name="Root">The folder that holds RealNvp.Notebooks.sln.</param>
+public sealed record Repository(string Root)
+{
+    private const string SolutionName = "RealNvp.Notebooks.sln";
+
+    public string Solution => Path.Combine(Root, SolutionName);
+    public string Notebooks => Path.Combine(Root, "notebooks");
+    public string Artifacts => Path.Combine(Root, "artifacts");
+    public string Executed => Path.Combine(Artifacts, "executed");
+    public string StateFolder => Path.Combine(Root, ".workbook");
+    public string StackProps => Path.Combine(StateFolder, "stack.props");
+    public string SetupScript => Path.Combine(Notebooks, "setup.csx");
+    public string FigureAssets => Path.Combine(Root, "src", "RealNvp.Figures", "assets");
+
+    /// <summary>The checkout that this program was built in; the working folder's where it was moved.</summary>
+    /// <exception cref="UserException">Neither lies in a checkout.</exception>
+    public static Repository Find()
+    {
+        string?[] starts = [Environment.GetEnvironmentVariable("WORKBOOK_ROOT"), AppContext.BaseDirectory, Environment.CurrentDirectory];
+        foreach (var start in starts)
+            for (var folder = string.IsNullOrEmpty(start) ? null : new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+                if (File.Exists(Path.Combine(folder.FullName, SolutionName)))
+                    return new Repository(folder.FullName);
+        throw new UserException($"expected to run inside a checkout of the workbook (a folder with {SolutionName}), found none above "
+            + $"{Environment.CurrentDirectory}; change into it and run ./workbook there");
+    }
+
+    /// <summary>The chapters (NN-name.ipynb) in reading order.</summary>
+    public IReadOnlyList<string> Chapters() =>
+        !Directory.Exists(Notebooks) ? [] : [.. Directory.EnumerateFiles(Notebooks, "*.ipynb").Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The notebooks that the words name: a chapter's number ("8" or "08"), the start of its file name, or a path to a notebook. No
+    /// words: every chapter.
+    /// </summary>
+    /// <exception cref="UserException">A word names no notebook.</exception>
+    public IReadOnlyList<string> Resolve(IReadOnlyList<string> words)
+    {
+        var chapters = Chapters();
+        if (words.Count == 0)
+            return chapters.Count > 0 ? chapters : throw new UserException($"expected chapters (NN-name.ipynb) in {Notebooks}, found none");
+        return [.. words.Select(word => ResolveOne(word, chapters)).Distinct()];
+    }
+
+    private string ResolveOne(string word, IReadOnlyList<string> chapters)
+    {
+        if (word.EndsWith(".ipynb", StringComparison.Ordinal) || word.Contains('/'))
+        {
+            var path = Path.GetFullPath(word);
+            return File.Exists(path) ? path : throw new UserException($"no notebook at {path}");
+        }
+        var prefix = int.TryParse(word, out var number) && number >= 0 ? $"{number:00}-" : word;
+        var found = chapters.Where(c => Path.GetFileName(c).StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new UserException($"no chapter \"{word}\"; there are: {string.Join(", ", chapters.Select(Path.GetFileNameWithoutExtension))}"),
+            _ => throw new UserException($"\"{word}\" names several chapters: {string.Join(", ", found.Select(Path.GetFileNameWithoutExtension))}"),
+        };
+    }
+}
