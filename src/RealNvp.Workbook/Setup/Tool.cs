@@ -11,7 +11,7 @@ public static class Tool
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(IsExecutable);
 
     private static bool IsExecutable(string path) =>
-        File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
+        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
     /// <summary>Runs a program to its end and returns its exit code and all it printed; -1 where it can't be started or takes too long.</summary>
     public static (int ExitCode, string Output) Capture(string program, IEnumerable<string> arguments, TimeSpan limit,
