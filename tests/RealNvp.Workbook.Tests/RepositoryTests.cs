@@ -1,0 +1,50 @@
+namespace RealNvp.Workbook.Tests;
+
+public sealed class RepositoryTests : IDisposable
+{
+    private readonly Folder _folder = new();
+    private readonly Repository _repository;
+
+    public RepositoryTests()
+    {
+        foreach (var name in new[] { "08-real-nvp", "05-jacobians", "07-nice", "07-coupling" }) _folder.Write($"notebooks/{name}.ipynb", "{}");
+        _repository = new Repository(_folder.Path);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("08")]
+    [InlineData("8")]
+    [InlineData("08-real-nvp")]
+    [InlineData("08-real")]
+    public void A_word_names_a_chapter(string word) =>
+        Assert.Equal(["08-real-nvp.ipynb"], _repository.Resolve([word]).Select(Path.GetFileName));
+
+    [Fact]
+    public void No_words_are_all_chapters_in_reading_order() =>
+        Assert.Equal(["05", "07", "07", "08"], _repository.Resolve([]).Select(p => Path.GetFileName(p)[..2]));
+
+    [Fact]
+    public void A_path_names_itself()
+    {
+        var elsewhere = _folder.Write("elsewhere/mine.ipynb", "{}");
+        Assert.Equal([elsewhere], _repository.Resolve([elsewhere]));
+    }
+
+    [Fact]
+    public void An_unknown_chapter_is_answered_with_those_that_exist()
+    {
+        var e = Assert.Throws<UserException>(() => _repository.Resolve(["99"]));
+        Assert.Contains("99", e.Message);
+        Assert.Contains("08-real-nvp", e.Message);
+    }
+
+    [Fact]
+    public void A_word_for_several_chapters_is_refused() =>
+        Assert.Contains("several", Assert.Throws<UserException>(() => _repository.Resolve(["7"])).Message);
+
+    [Fact]
+    public void A_path_to_nothing_is_refused() =>
+        Assert.Contains("no notebook", Assert.Throws<UserException>(() => _repository.Resolve(["nowhere/x.ipynb"])).Message);
+}
