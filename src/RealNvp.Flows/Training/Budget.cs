@@ -8,14 +8,18 @@ namespace RealNvp.Flows.Training;
 /// </summary>
 public sealed record Budget
 {
+    /// <summary>Seconds a chapter: still reaches the chapter's point.</summary>
     public static readonly Budget Quick = new("quick");
+    /// <summary>Minutes a chapter, on a CPU.</summary>
     public static readonly Budget Full = new("full");
+    /// <summary>Larger models, on a GPU.</summary>
     public static readonly Budget Gpu = new("gpu");
 
     private const string Variable = "WORKBOOK_BUDGET";
 
     private Budget(string name) => Name = name;
 
+    /// <summary>quick, full or gpu.</summary>
     public string Name { get; }
 
     /// <summary>The budget of this process.</summary>
@@ -47,5 +51,6 @@ public sealed record Budget
     /// <summary>The value that goes with the budget, gpu taking what full does.</summary>
     public T Choose<T>(T quick, T full) => Choose(quick, full, full);
 
+    /// <summary>The name.</summary>
     public override string ToString() => Name;
 }
