@@ -387,6 +387,7 @@ internal static partial class Aten
     internal static readonly Op MaskedSelect = new("aten::masked_select");
     internal static readonly Op Matmul = new("aten::matmul");
     internal static readonly Op MatrixExp = new("aten::matrix_exp");
+    internal static readonly Op MatrixH = new("aten::matrix_H");
     internal static readonly Op MatrixPower = new("aten::matrix_power");
     internal static readonly Op Max = new("aten::max");
     internal static readonly Op MaxDim = new("aten::max", "dim");
@@ -396,6 +397,7 @@ internal static partial class Aten
     internal static readonly Op MeanDim = new("aten::mean", "dim");
     internal static readonly Op Median = new("aten::median");
     internal static readonly Op MeshgridIndexing = new("aten::meshgrid", "indexing");
+    internal static readonly Op MH = new("aten::mH");
     internal static readonly Op Min = new("aten::min");
     internal static readonly Op MinDim = new("aten::min", "dim");
     internal static readonly Op Minimum = new("aten::minimum");
@@ -407,6 +409,7 @@ internal static partial class Aten
     internal static readonly Op MovedimInt = new("aten::movedim", "int");
     internal static readonly Op MovedimIntlist = new("aten::movedim", "intlist");
     internal static readonly Op Msort = new("aten::msort");
+    internal static readonly Op MT = new("aten::mT");
     internal static readonly Op Mul_Scalar = new("aten::mul_", "Scalar");
     internal static readonly Op Mul_Tensor = new("aten::mul_", "Tensor");
     internal static readonly Op MulScalar = new("aten::mul", "Scalar");

@@ -73,6 +73,9 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] internal static extern nint td_enter_inference_mode(byte on);
     [DllImport(Library)] internal static extern void td_leave_inference_mode(nint guard);
 
+    [DllImport(Library)] internal static extern int td_save(nint handle, byte* path);
+    [DllImport(Library)] internal static extern int td_load(byte* path, nint* handle);
+
     [DllImport(Library)] internal static extern byte* td_version();
     [DllImport(Library)] internal static extern int td_threads();
     [DllImport(Library)] internal static extern int td_set_threads(int n);

@@ -186,6 +186,7 @@ internal sealed unsafe class Op(string name, string overload = "")
         var count = a.Object switch
         {
             byte[] text => (text.Length + 7) / 8,
+            byte[][] texts => texts.Length * 2,   // a Value each
             Array list => list.Length,
             _ => 0,
         };
@@ -212,6 +213,15 @@ internal sealed unsafe class Op(string name, string overload = "")
             case byte[] text:
                 text.CopyTo(new Span<byte>(at, text.Length));
                 v.Count = text.Length;
+                break;
+            case byte[][] texts:
+                for (var k = 0; k < texts.Length; k++)
+                {
+                    var copy = NativeMemory.Alloc((nuint)texts[k].Length + 1);
+                    (allocated ??= []).Add((nint)copy);
+                    texts[k].CopyTo(new Span<byte>(copy, texts[k].Length));
+                    ((Value*)at)[k] = new Value { Tag = Tag.String, Count = texts[k].Length, P = copy };
+                }
                 break;
             case torch.Tensor?[] list:
                 for (var k = 0; k < count; k++) at[k] = list[k] is { } t ? t.Handle : 0;

@@ -27,7 +27,10 @@ public static partial class torch
     public static Tensor chain_matmul(params Tensor[] matrices) => Aten.ChainMatmul.Run(matrices);
     public static Tensor cholesky_inverse(Tensor input, bool upper = false) => input.cholesky_inverse(upper);
     public static Tensor cholesky_solve(Tensor input, Tensor input2, bool upper = false) => input.cholesky_solve(input2, upper);
-    public static Tensor cross(Tensor input, Scalar other, long dim = 0) => Aten.LinalgCross.Run(input, (Tensor)other, dim);
+
+    public static Tensor cross(Tensor input, Scalar other, long dim = 0) =>
+        Aten.LinalgCross.Run(input, FromScalar(other, other.Type, null, false), dim);
+
     public static Tensor det(Tensor input) => input.det();
     public static Tensor inverse(Tensor input) => input.inverse();
     public static Tensor logdet(Tensor input) => input.logdet();

@@ -92,13 +92,13 @@ public static partial class torch
 
         public Tensor index_put_(Scalar value, params TensorIndex[] indices)
         {
-            using Tensor number = value;
+            using var number = FromScalar(value, value.Type, device, false);
             return index_put_(number, indices, false);
         }
 
         public Tensor index_put_(Scalar value, params Tensor[] indices)
         {
-            using Tensor number = value;
+            using var number = FromScalar(value, value.Type, device, false);
             return index_put_(number, indices, false);
         }
 

@@ -133,11 +133,5 @@ public static partial class torch
                 GC.KeepAlive(value);
             }
         }
-
-        public override string ToString()
-        {
-            if (IsInvalid) return "Tensor invalid -- empty handle.";
-            return $"[{string.Join("x", shape)}], type = {dtype}, device = {device}";
-        }
     }
 }

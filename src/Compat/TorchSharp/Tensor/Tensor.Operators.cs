@@ -121,7 +121,10 @@ public static partial class torch
         public static implicit operator Tensor(bool value) => tensor(value);
         public static implicit operator Tensor((float, float) value) => tensor(value);
         public static implicit operator Tensor(Complex value) => tensor(value);
-        public static implicit operator Tensor(Scalar scalar) => FromScalar(scalar, scalar.Type, null, false);
+
+        /// <summary>Steers overload resolution only: a number becomes a tensor by torch.tensor.</summary>
+        public static implicit operator Tensor(Scalar scalar) =>
+            throw new InvalidOperationException("expected a tensor, got a Scalar: use torch.tensor(number)");
 
         public static implicit operator Tensor(byte[] value) => tensor(value);
         public static implicit operator Tensor(sbyte[] value) => tensor(value);

@@ -28,12 +28,12 @@ public static partial class TensorExtensionMethods
     public static Complex ToComplex64(this torch.Tensor value) => value.ToScalar().ToComplexFloat64();
     public static Complex ToComplexFloat64(this torch.Tensor value) => value.ToScalar().ToComplexFloat64();
 
-    /// <summary>A tensor of the array; shares its memory unless <paramref name="doCopy"/>.</summary>
+    /// <summary>A copy of the array as a tensor of the given shape.</summary>
     public static torch.Tensor ToTensor<T>(this T[] rawArray, long[] dimensions, bool doCopy = false, bool requires_grad = false)
     {
         using var flat = torch.from_array(rawArray);
         using var shaped = flat.view(dimensions);
-        var made = doCopy ? shaped.clone() : shaped.alias();
+        var made = shaped.clone();
         return requires_grad ? made.with_requires_grad() : made;
     }
 

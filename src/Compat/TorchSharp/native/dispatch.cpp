@@ -64,6 +64,12 @@ c10::IValue to_ivalue(const Value& v, const Operator& op, size_t index) {
       return c10::IValue(std::move(list));
     }
     case String: return c10::IValue(std::string(static_cast<const char*>(v.p), v.count));
+    case StringList: {
+      c10::List<std::string> list;
+      auto p = static_cast<const Value*>(v.p);
+      for (int k = 0; k < v.count; ++k) list.push_back(std::string(static_cast<const char*>(p[k].p), p[k].count));
+      return c10::IValue(std::move(list));
+    }
     case Device: return c10::IValue(c10::Device(static_cast<c10::DeviceType>(v.count), static_cast<c10::DeviceIndex>(v.i)));
     case Generator: return c10::IValue(*static_cast<at::Generator*>(v.p));
     case Default: return op.defaults[index];

@@ -34,6 +34,7 @@ enum Tag : int32_t {
   Generator = 12,
   Complex = 13,
   Default = 14,  // the schema's own default
+  StringList = 15,  // elements are Values with a text each
 };
 
 // One argument or one result of an operator; lists point at `count` elements.
