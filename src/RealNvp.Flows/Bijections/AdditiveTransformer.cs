@@ -1,0 +1,20 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Bijections;
+
+/// <summary>y = x + t: volume is kept, the log-derivative is 0 (NICE; Dinh, Krueger, Bengio 2015, section 3.2).</summary>
+public sealed class AdditiveTransformer : Transformer
+{
+    /// <summary>Makes the transformer; it has no settings.</summary>
+    public AdditiveTransformer() : base("additive") => RegisterComponents();
+
+    /// <inheritdoc/>
+    public override int ParametersPerElement => 1;
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Y, Tensor? LogDerivative) Apply(Tensor x, Tensor h) => (x + h, null);
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor? LogDerivative) Undo(Tensor y, Tensor h) => (y - h, null);
+}

@@ -1,0 +1,74 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Bijections;
+
+/// <summary>The order in which an affine transformer scales and shifts in the normalizing direction.</summary>
+public enum AffineOrder
+{
+    /// <summary>y = x exp(s) + t, as the paper prints it (Dinh, Sohl-Dickstein, Bengio 2017, equation 5).</summary>
+    ScaleThenShift,
+
+    /// <summary>y = (x + t) exp(s), as the authors' released code computes it.</summary>
+    ShiftThenScale,
+}
+
+/// <summary>
+/// y = x exp(s) + t or y = (x + t) exp(s), with the log-scale bounded smoothly: s = B tanh(r / B) for the conditioner's r, so |s| &lt; B.
+/// The log-derivative is s (Real NVP; Dinh, Sohl-Dickstein, Bengio 2017, equation 5).
+/// </summary>
+public sealed class AffineTransformer : Transformer
+{
+    private readonly double bound;
+
+    /// <summary>Sets the order and the bound.</summary>
+    /// <param name="order">Scale first or shift first.</param>
+    /// <param name="logScaleBound">B: one layer scales an element by less than exp(B). At 1, forty layers stay far inside float32.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is not a positive number.</exception>
+    public AffineTransformer(AffineOrder order = AffineOrder.ScaleThenShift, double logScaleBound = 1) : base("affine")
+    {
+        if (!(logScaleBound > 0) || double.IsInfinity(logScaleBound))
+            throw new ArgumentOutOfRangeException(nameof(logScaleBound), logScaleBound, "The bound of the log-scale is a positive, finite number.");
+        Order = order;
+        bound = logScaleBound;
+        RegisterComponents();
+    }
+
+    /// <summary>Scale first or shift first.</summary>
+    public AffineOrder Order { get; }
+
+    /// <summary>B in s = B tanh(r / B).</summary>
+    public double LogScaleBound => bound;
+
+    /// <inheritdoc/>
+    public override int ParametersPerElement => 2;
+
+    /// <summary>The log-scale s and the shift t that parameters h stand for.</summary>
+    /// <param name="h">[N, 2 d, ...]: r, then t.</param>
+    public (Tensor LogScale, Tensor Shift) Read(Tensor h)
+    {
+        var parts = h.chunk(2, 1);
+        return (bound == 1 ? parts[0].tanh() : (parts[0] / bound).tanh() * bound, parts[1]);
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Y, Tensor? LogDerivative) Apply(Tensor x, Tensor h)
+    {
+        var (s, t) = Read(h);
+        var y = Order == AffineOrder.ScaleThenShift ? t.addcmul(x, s.exp(), 1) : (x + t) * s.exp();
+        return (y, s);
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor? LogDerivative) Undo(Tensor y, Tensor h)
+    {
+        var (s, t) = Read(h);
+        var minus = s.neg();
+        var x = Order == AffineOrder.ScaleThenShift ? (y - t) * minus.exp() : y * minus.exp() - t;
+        return (x, minus);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"affine ({(Order == AffineOrder.ScaleThenShift ? "scale then shift" : "shift then scale")}, |s| < {bound:g4})";
+}

@@ -1,0 +1,74 @@
+using RealNvp.Flows.Bijections;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Distributions;
+
+/// <summary>
+/// A normalizing flow: the density of x = f^-1(z) for z from a base density, log p(x) = log p_z(f(x)) + log|det df/dx|
+/// (Papamakarios et al. 2021, equation 3).
+/// </summary>
+public sealed class Flow : Distribution
+{
+    private readonly Bijection bijection;
+    private readonly Distribution @base;
+
+    /// <summary>Joins a bijection and a base density.</summary>
+    /// <param name="bijection">f: data to latents.</param>
+    /// <param name="base">The density of the latents; null is the standard normal of their shape.</param>
+    /// <exception cref="ArgumentException">The latents' shape is not the base's, or is not known and no base is given.</exception>
+    public Flow(Bijection bijection, Distribution? @base = null)
+        : base(nameof(Flow), Shape(bijection, @base), bijection.ContextSize ?? @base?.ContextSize)
+    {
+        this.bijection = bijection;
+        this.@base = @base ?? new StandardNormal(bijection.LatentShape!);
+        if (bijection.LatentShape is { } latent && !latent.SequenceEqual(this.@base.EventShape))
+            throw new ArgumentException(
+                $"The bijection's latents have shape {Shapes.Text(latent)}, but the base has events of shape "
+                + $"{Shapes.Text(this.@base.EventShape)}.", nameof(@base));
+        RegisterComponents();
+    }
+
+    private static long[] Shape(Bijection bijection, Distribution? @base)
+    {
+        ArgumentNullException.ThrowIfNull(bijection);
+        return bijection.EventShape ?? @base?.EventShape
+            ?? throw new ArgumentException("This bijection works on any shape, so the flow needs a base that fixes one.", nameof(@base));
+    }
+
+    /// <summary>f: data to latents.</summary>
+    public Bijection Bijection => bijection;
+
+    /// <summary>The density of the latents.</summary>
+    public Distribution Base => @base;
+
+    /// <inheritdoc/>
+    protected internal override Tensor LogDensity(Tensor x, Tensor? context)
+    {
+        var (z, logDet) = bijection.Normalize(x, ForBijection(context));
+        return @base.LogDensity(z, ForBase(context)) + logDet;
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor Draw(long n, Tensor? context, Generator? generator) =>
+        bijection.GenerateOnly(@base.Draw(n, ForBase(context), generator), ForBijection(context));
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor LogProb) DrawWithLogDensity(long n, Tensor? context, Generator? generator)
+    {
+        var (z, logProb) = @base.DrawWithLogDensity(n, ForBase(context), generator);
+        var (x, logDet) = bijection.Generate(z, ForBijection(context));
+        return (x, logProb - logDet);
+    }
+
+    private Tensor? ForBijection(Tensor? context) => bijection.ContextSize is null ? null : context;
+
+    private Tensor? ForBase(Tensor? context) => @base.ContextSize is null ? null : context;
+
+    /// <summary>The structure, part by part.</summary>
+    public override string ToString() =>
+        Outline.Of($"Flow on {Shapes.Text(EventShape)}, {ParameterCount():n0} parameters", [bijection, @base]);
+
+    /// <summary>Numbers that training changes.</summary>
+    public long ParameterCount() => parameters().Sum(p => p.numel());
+}

@@ -1,0 +1,57 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows;
+
+/// <summary>Checks of what callers hand in: the event's shape, its dtype, the context. Written once, used at every public entrance.</summary>
+internal static class Shapes
+{
+    internal static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+
+    internal static string Batched(IEnumerable<long> shape) => $"[N{string.Concat(shape.Select(s => $", {s}"))}]";
+
+    internal static long Elements(this long[] shape) => shape.Aggregate(1L, (a, b) => a * b);
+
+    /// <summary>Holds a batch against the event shape that its receiver works on (null: any event of at least one dimension).</summary>
+    /// <exception cref="ArgumentException">The shapes differ, or the dtype is not a floating one.</exception>
+    internal static void Require(string receiver, Tensor x, long[]? eventShape, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(x, argument);
+        if (!x.is_floating_point())
+            throw new ArgumentException(
+                $"{receiver} works on floating-point tensors, but {argument} has dtype {x.dtype}; convert it with .to(torch.float32).", argument);
+        if (eventShape is null)
+        {
+            if (x.dim() < 2)
+                throw new ArgumentException(
+                    $"{receiver} expects a batch [N, ...event], but {argument} has shape {Text(x.shape)}; add the batch dimension with unsqueeze(0).",
+                    argument);
+            return;
+        }
+        var fits = x.dim() == eventShape.Length + 1;
+        for (var k = 0; fits && k < eventShape.Length; k++) fits = x.size(k + 1) == eventShape[k];
+        if (!fits)
+            throw new ArgumentException(
+                $"{receiver} expects {argument} of shape {Batched(eventShape)} (N events of shape {Text(eventShape)}), "
+                + $"but was given {Text(x.shape)}.", argument);
+    }
+
+    /// <summary>Holds a context against what its receiver was built for.</summary>
+    /// <exception cref="ArgumentException">A context is missing, not expected, or of another shape.</exception>
+    internal static void RequireContext(string receiver, Tensor? context, long? contextSize, long? batch)
+    {
+        if (contextSize is not { } size)
+        {
+            if (context is not null)
+                throw new ArgumentException(
+                    $"{receiver} takes no context, but one of shape {Text(context.shape)} was given; build its conditioners with contextSize to use one.",
+                    nameof(context));
+            return;
+        }
+        if (context is null)
+            throw new ArgumentException($"{receiver} expects a context of shape [N, {size}], but none was given.", nameof(context));
+        if (context.dim() != 2 || context.size(1) != size || (batch is { } n && context.size(0) != n))
+            throw new ArgumentException(
+                $"{receiver} expects a context of shape [{(batch is { } m ? m : "N")}, {size}], but was given {Text(context.shape)}.", nameof(context));
+    }
+}
