@@ -13,21 +13,21 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
         var floor = torch.diag(x.@var([0], unbiased: false)) * options.CovarianceFloor;
         var responsibilities = Start(x, components, random);
         var last = double.NegativeInfinity;
-        (Tensor Weights, Tensor Means, Tensor Covariances) fit = default;
+        ExpectationMaximisation? fit = null;
         for (var step = 0; step < options.MaxSteps; step++)
         {
             using var scope = NewDisposeScope();
-            var moments = Moments(x, responsibilities, floor);
-            var factors = torch.linalg.cholesky(moments.Covariances);
-            var joint = GaussianMixture.LogJoint(x, moments.Weights.log(), moments.Means, factors);
+            var (weights, means, covariances) = Moments(x, responsibilities, floor);
+            var joint = GaussianMixture.LogJoint(x, weights.log(), means, torch.linalg.cholesky(covariances));
             var evidence = joint.logsumexp(1);
             var now = evidence.mean().ToDouble();
-            responsibilities = (joint - evidence.unsqueeze(1)).exp().MoveToOuterDisposeScope();
-            fit = scope.MoveToOuter(moments.Weights, moments.Means, moments.Covariances);
-            if (now - last < options.Tolerance) return new(fit.Weights, fit.Means, fit.Covariances, now);
+            scope.MoveToOuter(weights, means, covariances);
+            responsibilities = scope.MoveToOuter((joint - evidence.unsqueeze(1)).exp());
+            fit = new(weights, means, covariances, now);
+            if (now - last < options.Tolerance) break;
             last = now;
         }
-        return new(fit.Weights, fit.Means, fit.Covariances, last);
+        return fit ?? throw new ArgumentException("EM needs at least one step.", nameof(options));
     }
 
     private static (Tensor Weights, Tensor Means, Tensor Covariances) Moments(Tensor x, Tensor responsibilities, Tensor floor)

@@ -1,0 +1,76 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Training;
+
+/// <summary>
+/// The batch of every step. The order within an epoch depends on the seed and the epoch's number only, so a resumed run meets the same batches.
+/// Each epoch leaves out the remainder that does not fill a batch, another one each time.
+/// </summary>
+internal sealed class Batches : IDisposable
+{
+    private readonly Tensor data;
+    private readonly Tensor? context;
+    private readonly TrainingOptions options;
+    private readonly long batchSize;
+    private readonly long perEpoch;
+    private long epoch = -1;
+    private Tensor? shuffled;
+    private Tensor? shuffledContext;
+
+    internal Batches(Tensor data, Tensor? context, TrainingOptions options)
+    {
+        this.data = data;
+        this.context = context;
+        this.options = options;
+        batchSize = Math.Min(options.BatchSize, data.size(0));
+        perEpoch = data.size(0) / batchSize;
+        Noise = new Generator((ulong)options.Seed + 0x9E3779B97F4A7C15, data.device);
+        Noise.manual_seed(options.Seed ^ 0x5DEECE66D);
+        using var scope = NewDisposeScope();
+        Fingerprint = $"{Shapes.Text(data.shape)}, sum {data.sum(ScalarType.Float64).ToDouble():r}";
+    }
+
+    /// <summary>Source of the noise that is added to batches.</summary>
+    internal Generator Noise { get; }
+
+    /// <summary>Tells one data set from another.</summary>
+    internal string Fingerprint { get; }
+
+    /// <summary>The batch of a step, in the caller's dispose scope.</summary>
+    internal (Tensor X, Tensor? Context) At(long step)
+    {
+        Shuffle(step / perEpoch);
+        var at = step % perEpoch * batchSize;
+        var x = shuffled!.narrow(0, at, batchSize);
+        if (options.DataNoise > 0)
+            x = x + torch.randn(x.shape, x.dtype, x.device, generator: Noise) * options.DataNoise;
+        return (x, shuffledContext?.narrow(0, at, batchSize));
+    }
+
+    private void Shuffle(long wanted)
+    {
+        if (wanted == epoch) return;
+        Release();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator();
+        generator.manual_seed(unchecked(options.Seed * 1_000_003 + wanted));
+        var order = torch.randperm(data.size(0), generator: generator).to(data.device);
+        shuffled = data.index_select(0, order).DetachFromDisposeScope();
+        shuffledContext = context?.index_select(0, order).DetachFromDisposeScope();
+        epoch = wanted;
+    }
+
+    private void Release()
+    {
+        shuffled?.Dispose();
+        shuffledContext?.Dispose();
+        shuffled = shuffledContext = null;
+    }
+
+    public void Dispose()
+    {
+        Release();
+        Noise.Dispose();
+    }
+}

@@ -1,0 +1,38 @@
+using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Distributions;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Training;
+
+/// <summary>Finds where a value that is not finite first arose.</summary>
+internal static class Divergence
+{
+    /// <summary>The first parameter, layer or part of a flow whose values are not finite on a batch; null when all are.</summary>
+    internal static string? FirstLayer(nn.Module model, Tensor x, Tensor? context)
+    {
+        using var guard = torch.no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, parameter) in model.named_parameters())
+            if (!AllFinite(parameter)) return $"parameter {name}";
+        if (model is not Flow flow) return null;
+        var layers = flow.Bijection is Chain chain ? chain.Layers : [flow.Bijection];
+        for (var k = 0; k < layers.Count; k++)
+        {
+            (x, var logDet) = layers[k].Normalize(x, layers[k].ContextSize is null ? null : context);
+            if (!AllFinite(x) || !AllFinite(logDet)) return $"layer {k} ({layers[k].ToString().Split('\n')[0]})";
+        }
+        return AllFinite(flow.Base.LogDensity(x, flow.Base.ContextSize is null ? null : context)) ? null : $"base ({flow.Base})";
+    }
+
+    /// <summary>The first parameter whose gradient is not finite; null when all are.</summary>
+    internal static string? FirstGradient(nn.Module model)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, parameter) in model.named_parameters())
+            if (parameter.grad is { } gradient && !AllFinite(gradient)) return $"the gradient of {name}";
+        return null;
+    }
+
+    private static bool AllFinite(Tensor x) => x.isfinite().all().ToBoolean();
+}

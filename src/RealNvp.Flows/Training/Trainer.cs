@@ -1,0 +1,96 @@
+using RealNvp.Flows.Data;
+using RealNvp.Flows.Distributions;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Training;
+
+/// <summary>Trains densities by maximum likelihood, and any module by a loss of its own.</summary>
+public static class Trainer
+{
+    /// <summary>
+    /// Maximum likelihood: minimises the mean of -log p(x) over the training data with Adam. With held-out data, training stops when its loss no
+    /// longer falls, and the best parameters are put back.
+    /// </summary>
+    /// <param name="model">A flow or another density with parameters.</param>
+    /// <param name="train">Data [N, ...event].</param>
+    /// <param name="heldOut">Data [M, ...event] that no gradient sees; null for none.</param>
+    /// <param name="options">Steps, rates, checkpoints, progress.</param>
+    /// <param name="trainContext">One context for each training event; only for conditional models.</param>
+    /// <param name="heldOutContext">One context for each held-out event; only for conditional models.</param>
+    /// <returns>What the run came to; the model is in evaluation mode, with its best parameters.</returns>
+    /// <exception cref="ArgumentException">There is no data, its shape is not the model's, it holds a value that is not finite (row and column are named),
+    /// an option is senseless, or the checkpoint to resume is of another model or run.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a gradient was no longer a number.</exception>
+    public static TrainingResult Fit(Distribution model, Tensor train, Tensor? heldOut = null, TrainingOptions? options = null,
+        Tensor? trainContext = null, Tensor? heldOutContext = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new();
+        options.Validate();
+        RequireData(model, train, trainContext, nameof(train));
+        if (heldOut is not null) RequireData(model, heldOut, heldOutContext, nameof(heldOut));
+        using var scope = NewDisposeScope();
+        using var parameters = new FlatParameters(model);
+        var like = parameters.Values;
+        using var batches = new Batches(train.to(like.dtype, like.device), trainContext?.to(like.dtype, like.device), options);
+        var held = heldOut?.to(like.dtype, like.device);
+        var heldContext = heldOutContext?.to(like.dtype, like.device);
+        (Tensor X, Tensor? Context) current = (train, trainContext);
+        var loop = new TrainingLoop(model, parameters, options)
+        {
+            Loss = step => model.LogProb((current = batches.At(step)).X, current.Context).mean().neg(),
+            HeldOutLoss = held is null ? null : () => -MeanLogProb(model, held, heldContext, options.EvaluationBatch),
+            Diagnose = () => Divergence.FirstLayer(model, current.X, current.Context),
+            Noise = batches.Noise,
+            DataFingerprint = batches.Fingerprint,
+        };
+        return loop.Run();
+    }
+
+    /// <summary>
+    /// Minimises a loss of the caller's own over a model's parameters, with the same schedule, clipping, checkpoints and log as <see cref="Fit"/>:
+    /// variational inference by reverse KL, for one.
+    /// </summary>
+    /// <param name="model">The module whose parameters change.</param>
+    /// <param name="loss">The loss at a step (from 0), a scalar. It may draw from torch's global generator, whose state checkpoints keep.</param>
+    /// <param name="options">Steps, rates, checkpoints, progress.</param>
+    /// <returns>What the run came to; the model is in evaluation mode.</returns>
+    public static TrainingResult Minimize(nn.Module model, Func<long, Tensor> loss, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(loss);
+        options ??= new();
+        options.Validate();
+        using var scope = NewDisposeScope();
+        using var parameters = new FlatParameters(model);
+        return new TrainingLoop(model, parameters, options) { Loss = loss }.Run();
+    }
+
+    /// <summary>Mean of log p(x) over data, so many events at a time, in evaluation mode's arithmetic and without gradients.</summary>
+    public static double MeanLogProb(Distribution model, Tensor x, Tensor? context = null, int batchSize = 8192)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(x);
+        var n = x.size(0);
+        if (n == 0) throw new ArgumentException("The mean over no data is not defined; give at least one event.", nameof(x));
+        using var guard = torch.no_grad();
+        var sum = 0.0;
+        for (var at = 0L; at < n; at += batchSize)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(batchSize, n - at);
+            sum += model.LogProb(x.narrow(0, at, count), context?.narrow(0, at, count)).sum(ScalarType.Float64).ToDouble();
+        }
+        return sum / n;
+    }
+
+    private static void RequireData(Distribution model, Tensor x, Tensor? context, string name)
+    {
+        Shapes.Require(model.GetName(), x, model.EventShape, name);
+        if (x.size(0) == 0) throw new ArgumentException($"{name} holds no events; training needs at least one.", name);
+        Shapes.RequireContext(model.GetName(), context, model.ContextSize, x.size(0));
+        Finite.Require(x, name);
+        if (context is not null) Finite.Require(context, name + "Context");
+    }
+}

@@ -1,0 +1,76 @@
+namespace RealNvp.Flows.Training;
+
+/// <summary>How a model is trained. Every setting has a default that suits small flows on small data.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Updates at most.</summary>
+    public long Steps { get; init; } = 2000;
+
+    /// <summary>Events in a batch; all of the data where there is less. Each epoch runs over the data in a new order.</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>Peak learning rate of Adam.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>The rate's course over the run.</summary>
+    public Schedule Schedule { get; init; } = Schedule.Cosine();
+
+    /// <summary>The gradient's norm is cut to this; null for no cutting.</summary>
+    public double? ClipGradient { get; init; } = 100;
+
+    /// <summary>Decoupled weight decay.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Standard deviation of normal noise added to each batch, on the data's scale; 0 for none.</summary>
+    public double DataNoise { get; init; }
+
+    /// <summary>Seed of the order of the data and of the noise.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Steps from one evaluation on held-out data to the next.</summary>
+    public long EvaluateEvery { get; init; } = 50;
+
+    /// <summary>Evaluations without improvement after which training stops; null to never stop early.</summary>
+    public int? Patience { get; init; } = 20;
+
+    /// <summary>Events that one evaluation takes at a time.</summary>
+    public int EvaluationBatch { get; init; } = 8192;
+
+    /// <summary>Steps from one line of the log to the next.</summary>
+    public long LogEvery { get; init; } = 50;
+
+    /// <summary>Where checkpoints go, a .safetensors file; null for none.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Steps from one checkpoint to the next.</summary>
+    public long CheckpointEvery { get; init; } = 500;
+
+    /// <summary>Go on from the checkpoint where there is one. The run then ends in the same parameters as one that was never stopped.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Called at each line of the log.</summary>
+    public Action<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Stops the run at the next step, with a checkpoint where there is a place for one.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    internal void Validate()
+    {
+        Positive(Steps, nameof(Steps));
+        Positive(BatchSize, nameof(BatchSize));
+        Positive(EvaluateEvery, nameof(EvaluateEvery));
+        Positive(EvaluationBatch, nameof(EvaluationBatch));
+        Positive(LogEvery, nameof(LogEvery));
+        Positive(CheckpointEvery, nameof(CheckpointEvery));
+        if (!(LearningRate > 0)) throw new ArgumentException($"{nameof(LearningRate)} is positive, but was {LearningRate}.");
+        if (ClipGradient is { } clip && !(clip > 0)) throw new ArgumentException($"{nameof(ClipGradient)} is positive or null, but was {clip}.");
+        if (Patience is { } patience) Positive(patience, nameof(Patience));
+        if (DataNoise < 0 || WeightDecay < 0) throw new ArgumentException($"{nameof(DataNoise)} and {nameof(WeightDecay)} are not negative.");
+        if (Resume && Checkpoint is null) throw new ArgumentException($"{nameof(Resume)} needs the {nameof(Checkpoint)} to go on from.");
+    }
+
+    private static void Positive(long value, string name)
+    {
+        if (value < 1) throw new ArgumentException($"{name} is at least 1, but was {value}.");
+    }
+}
