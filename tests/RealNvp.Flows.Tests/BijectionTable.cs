@@ -1,0 +1,88 @@
+using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+using Ready = RealNvp.Flows.Models.Flows;
+
+namespace RealNvp.Flows.Tests;
+
+/// <summary>One row: how a bijection is made, and where it is tested.</summary>
+/// <param name="Name">Shown by the test runner.</param>
+/// <param name="Make">Makes it in float64 with weights that are not at their start (a flow at the identity would pass too easily).</param>
+/// <param name="Shape">Shape of one event.</param>
+public sealed record BijectionRow(string Name, Func<Bijection> Make, params long[] Shape)
+{
+    /// <summary>Relative tolerance of the round trip in float64; larger only where the inverse is iterative.</summary>
+    public double Tolerance { get; init; } = 1e-10;
+
+    /// <summary>Draws events from where the map is defined.</summary>
+    public Func<long[], Tensor> Draw { get; init; } = size => torch.randn(size, torch.float64);
+
+    /// <summary>Draws latents from where the inverse is defined.</summary>
+    public Func<long[], Tensor>? DrawLatent { get; init; }
+
+    /// <summary>Features of the context; 0 for none.</summary>
+    public long Context { get; init; }
+
+    /// <summary>Events in training mode change the map itself (batch statistics), so that properties hold in evaluation mode only.</summary>
+    public bool EvaluationOnly { get; init; }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>The one table of constructors: a bijection added here meets every property test, one that is not fails <see cref="BijectionCoverageTests"/>.</summary>
+public static class BijectionTable
+{
+    public static readonly IReadOnlyList<BijectionRow> Rows =
+    [
+        new("permute", () => new Permute([2, 0, 3, 1]), 4),
+        new("permute channels", () => new Permute([1, 0, 2], 2, 2), 3, 2, 2),
+        new("scaling", () => new Scaling(3), 3),
+        new("standardize", () => new Standardize(torch.tensor(new[] { 1.0, -2.0 }), torch.tensor(new[] { 0.5, 3.0 })), 2),
+        new("additive coupling", () => Vector(4, new AdditiveTransformer()), 4),
+        new("affine coupling", () => Vector(4, new AffineTransformer()), 4),
+        new("affine coupling, shift first, bound 3", () => Vector(5, new AffineTransformer(AffineOrder.ShiftThenScale, 3)), 5),
+        new("coupling over odd and even", () => Over(Partition.OddEven(5), new AffineTransformer()), 5),
+        new("coupling over an index set", () => Over(Partition.FromIndices(6, 4, 0, 1), new AffineTransformer()), 6),
+        new("coupling, residual conditioner", () => new Coupling(Partition.Halves(4), new AffineTransformer(),
+            (i, o) => new ResidualMlp(i, o, 8, 2, Activation.Silu)), 4),
+        new("coupling with context", () => new Coupling(Partition.Halves(4), new AffineTransformer(),
+            (i, o) => new Mlp(i, o, [8], Activation.Tanh, contextSize: 3)), 4) { Context = 3 },
+        new("invert", () => new Invert(Vector(4, new AffineTransformer())), 4),
+        new("real nvp 2d", () => Ready.RealNvp2D(6, [16], Activation.Tanh).Bijection, 2),
+        new("real nvp, odd dimension", () => Ready.RealNvp(5, 5, [8], Activation.Silu).Bijection, 5),
+        new("real nvp with context", () => Ready.RealNvp(3, 4, [8], Activation.Silu, contextSize: 2).Bijection, 3) { Context = 2 },
+        new("nice", () => Ready.Nice(4, 4, [8], Activation.Silu).Bijection, 4),
+        new("chain of unlike parts", () => new Chain(
+            Vector(4, new AffineTransformer()), Permute.Reverse(4), Over(Partition.OddEven(4), new AffineTransformer()),
+            Over(Partition.OddEven(4).Swap(), new AdditiveTransformer()), new Scaling(4)), 4),
+    ];
+
+    private static Coupling Vector(int d, Transformer transformer) => Over(Partition.Halves(d), transformer);
+
+    private static Coupling Over(Partition partition, Transformer transformer) =>
+        new(partition, transformer, (i, o) => new Mlp(i, o, [8, 8], Activation.Silu));
+
+    public static TheoryData<string> Names => [.. Rows.Select(r => r.Name)];
+
+    public static BijectionRow Row(string name) => Rows.Single(r => r.Name == name);
+
+    /// <summary>The row's bijection in float64 and evaluation mode, with random weights of moderate size.</summary>
+    public static Bijection Build(this BijectionRow row, double size = 0.4)
+    {
+        torch.manual_seed(7);
+        var bijection = row.Make().to(torch.float64);
+        using var guard = torch.no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var p in bijection.parameters()) p.add_(torch.randn_like(p) * size);
+        bijection.eval();
+        return bijection;
+    }
+
+    public static Tensor Events(this BijectionRow row, long n) => row.Draw([n, .. row.Shape]);
+
+    public static Tensor Latents(this BijectionRow row, Bijection bijection, long n) =>
+        (row.DrawLatent ?? row.Draw)([n, .. bijection.LatentShape ?? row.Shape]);
+
+    public static Tensor? ContextFor(this BijectionRow row, long n) => row.Context > 0 ? torch.randn([n, row.Context], torch.float64) : null;
+}
