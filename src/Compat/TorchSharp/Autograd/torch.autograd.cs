@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Native;
 
 namespace TorchSharp;
@@ -68,7 +69,11 @@ public static partial class torch
 
         private static void Check(int status, string what, IList<Tensor> outputs)
         {
-            if (status != 0) NativeMethods.Check(status, $"{what} of {string.Join(", ", outputs)}");
+            if (status == 0) return;
+            var thrown = AutogradContext.Failure;
+            AutogradContext.Failure = null;
+            var message = $"{what} of {string.Join(", ", outputs)}: {NativeMethods.LastError()}";
+            throw thrown is null ? new ExternalException(message) : new ExternalException(message, thrown);
         }
 
         private static byte Flag(bool on) => on ? (byte)1 : (byte)0;

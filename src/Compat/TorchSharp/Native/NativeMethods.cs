@@ -26,6 +26,16 @@ internal static class Tag
     public const int OneInt = 100, PinnedIntList = 101;
 }
 
+/// <summary>The switches of libtorch's context, as native/runtime.cpp numbers them.</summary>
+internal enum Switch
+{
+    FlashAttention = 0,
+    MathAttention = 1,
+    MatmulTf32 = 2,
+    HalfReduction = 3,
+    CudnnTf32 = 4,
+}
+
 /// <summary>What a tensor is, as native/tensor.cpp lays it out.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Meta
@@ -33,6 +43,15 @@ internal struct Meta
     public long Dim, NumEl, StorageOffset;
     public int DType, DeviceType, DeviceIndex, ElementSize;
     public byte RequiresGrad, IsLeaf, IsContiguous, IsSparse, IsInference, IsPinned, IsConj, IsNeg;
+}
+
+/// <summary>The managed half of a custom autograd function, as native/function.cpp lays it out.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct FunctionCallbacks
+{
+    public delegate* unmanaged<nint, nint, nint*, int, int*, byte*, int, int> Forward;
+    public delegate* unmanaged<nint, nint, nint*, int, nint*, int, byte*, int, int> Backward;
+    public delegate* unmanaged<nint, void> Release;
 }
 
 /// <summary>The functions of libtorch_dispatch (native/*.cpp). Every call is blittable: nothing is marshalled.</summary>
@@ -67,6 +86,17 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] internal static extern int td_set_grad(nint handle, nint grad);
     [DllImport(Library)] internal static extern int td_set_requires_grad(nint handle, byte on);
     [DllImport(Library)] internal static extern int td_retain_grad(nint handle);
+    [DllImport(Library)]
+    internal static extern int td_function_apply(nint state, FunctionCallbacks* callbacks, nint* inputs, int count, nint* outputs, int capacity, int* returned);
+    [DllImport(Library)] internal static extern int td_context_save(nint context, nint* tensors, int count);
+    [DllImport(Library)] internal static extern int td_context_saved(nint context, nint* tensors, int count);
+    [DllImport(Library)] internal static extern int td_context_mark_dirty(nint context, nint* tensors, int count);
+    [DllImport(Library)] internal static extern int td_context_mark_non_differentiable(nint context, nint* tensors, int count);
+    [DllImport(Library)] internal static extern int td_context_materialize_grads(nint context, byte on);
+    [DllImport(Library)] internal static extern byte td_anomaly_enabled();
+    [DllImport(Library)] internal static extern byte td_anomaly_check_nan();
+    [DllImport(Library)] internal static extern void td_set_anomaly(byte on, byte checkNaN);
+
     [DllImport(Library)] internal static extern byte td_grad_mode();
     [DllImport(Library)] internal static extern void td_set_grad_mode(byte on);
     [DllImport(Library)] internal static extern byte td_inference_mode();
@@ -81,6 +111,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] internal static extern int td_set_threads(int n);
     [DllImport(Library)] internal static extern int td_interop_threads();
     [DllImport(Library)] internal static extern int td_set_interop_threads(int n);
+    [DllImport(Library)] internal static extern byte td_switch(Switch which);
+    [DllImport(Library)] internal static extern void td_set_switch(Switch which, byte on);
     [DllImport(Library)] internal static extern int td_default_dtype();
     [DllImport(Library)] internal static extern int td_set_default_dtype(int dtype);
     [DllImport(Library)] internal static extern int td_cuda_device_count();

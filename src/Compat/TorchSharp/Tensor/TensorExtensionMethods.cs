@@ -5,6 +5,9 @@ namespace TorchSharp;
 /// <summary>Values, text and files of tensors.</summary>
 public static partial class TensorExtensionMethods
 {
+    /// <summary>A parameter over the same memory.</summary>
+    public static Modules.Parameter AsParameter(this torch.Tensor tensor) => new(tensor);
+
     /// <summary>Bytes an element.</summary>
     public static int ElementSize(this torch.ScalarType type) => ScalarTypes.Size(type);
 

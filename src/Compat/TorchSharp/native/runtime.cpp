@@ -14,6 +14,34 @@ using namespace td;
 
 TD_API const char* td_version() { return TORCH_VERSION; }
 
+// The switches of at::Context.
+TD_API bool td_switch(int32_t which) {
+  auto& context = at::globalContext();
+  switch (which) {
+    case 0: return context.userEnabledFlashSDP();
+    case 1: return context.userEnabledMathSDP();
+    case 2: return context.allowTF32CuBLAS();
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 9)
+    case 3: return context.allowFP16ReductionCuBLAS() != at::CuBLASReductionOption::DisallowReducedPrecisionDisallowSplitK;
+#else
+    case 3: return context.allowFP16ReductionCuBLAS();
+#endif
+    case 4: return context.allowTF32CuDNN();
+    default: return false;
+  }
+}
+
+TD_API void td_set_switch(int32_t which, bool on) {
+  auto& context = at::globalContext();
+  switch (which) {
+    case 0: context.setSDPUseFlash(on); break;
+    case 1: context.setSDPUseMath(on); break;
+    case 2: context.setAllowTF32CuBLAS(on); break;
+    case 3: context.setAllowFP16ReductionCuBLAS(on); break;
+    case 4: context.setAllowTF32CuDNN(on); break;
+  }
+}
+
 TD_API int32_t td_default_dtype() { return static_cast<int32_t>(c10::get_default_dtype_as_scalartype()); }
 TD_API int td_set_default_dtype(int32_t dtype) {
   return guarded([&] { c10::set_default_dtype(c10::scalarTypeToTypeMeta(static_cast<c10::ScalarType>(dtype))); });
