@@ -1,0 +1,173 @@
+/* Draws the workbook's figures with plotly.js: in the colours of the page, at the width of the page, one picture per place.
+   `window.RealNvpFigures.show(key, figure)` draws a figure into every element with data-figure=key. */
+(function () {
+  'use strict';
+  if (window.RealNvpFigures) return;
+
+  const themes = {
+    light: { text: '#24292f', soft: '#57606a', grid: 'rgba(110,119,129,0.18)', line: 'rgba(110,119,129,0.6)', panel: '#f3f4f6', card: '#ffffff' },
+    dark: { text: '#e6edf3', soft: '#a9b3be', grid: 'rgba(160,170,180,0.17)', line: 'rgba(160,170,180,0.6)', panel: '#30363d', card: '#1c2128' },
+  };
+
+  // plotly.js is on the page already, or the notebook's first output unpacks it and calls `provide`.
+  let provide;
+  const plotly = new Promise(resolve => { provide = resolve; });
+  const drawn = new Set();
+  const live = new Map();
+
+  function show(key, figure, attempt = 0) {
+    const places = document.querySelectorAll(`[data-figure="${key}"]:not([data-drawn])`);
+    // A notebook may run an output's script before it puts the output on the page.
+    if (places.length === 0 && attempt < 50) setTimeout(() => show(key, figure, attempt + 1), 100);
+    places.forEach(place => {
+      place.setAttribute('data-drawn', 'waiting');
+      lookForPlotly();
+      plotly.then(Plotly => draw(Plotly, place, structuredClone(figure))).catch(error => explain(place, error));
+    });
+  }
+
+  function lookForPlotly(attempt = 0) {
+    if (window.Plotly) provide(window.Plotly);
+    else if (attempt < 100) setTimeout(() => lookForPlotly(attempt + 1), 100);
+    else document.querySelectorAll('[data-drawn="waiting"]').forEach(place => explain(place, null));
+  }
+
+  function explain(place, error) {
+    place.setAttribute('data-drawn', 'failed');
+    const line = document.createElement('p');
+    line.style.cssText = 'padding:0.8em 1em;border-left:3px solid #D55E00;font:14px/1.5 system-ui,sans-serif';
+    line.textContent = error
+      ? `This figure could not be drawn: ${error.message || error}`
+      : 'This figure needs plotly.js, which is not on this page. Run the notebook\'s first cell again; if that does not help, run ./workbook setup.';
+    place.prepend(line);
+  }
+
+  async function draw(Plotly, place, figure) {
+    const title = figure.layout.title && figure.layout.title.text;
+    fit(place, figure.layout, title);
+    figure.layout.template = themed(figure.layout.template, place);
+    if ((place.clientWidth || 700) < 520) stack(figure);
+
+    // A live figure keeps its drawing when the notebook replaces the output, so that it grows instead of flickering.
+    const name = place.getAttribute('data-live');
+    const before = name && live.get(name);
+    const div = before || document.createElement('div');
+    const picture = place.querySelector('[data-static]');
+    if (picture) picture.remove();
+    place.replaceChildren(div);
+    const call = before ? Plotly.react : Plotly.newPlot;
+    await call(div, { data: figure.data, layout: figure.layout, config: figure.config, frames: figure.frames || [] });
+    if (name) live.set(name, div);
+    place.setAttribute('data-drawn', 'yes');
+    place.style.minHeight = '';
+
+    const entry = { Plotly, place, div, title, template: figure.layout.template, width: place.clientWidth };
+    drawn.add(entry);
+    new ResizeObserver(() => refit(entry)).observe(place);
+  }
+
+  // The title is broken into lines that fit, and the margin above the axes grows with them.
+  function fit(place, layout, title) {
+    const width = place.clientWidth || 700;
+    const compact = width < 520;
+    if (title) {
+      const lines = broken(title, width - (compact ? 20 : 170), compact ? 15 : 17);
+      const above = (layout.meta && layout.meta.above) || 0;
+      layout.title.text = lines.join('<br>');
+      // plotly.js sets a single line's top at the padding, but the baseline of the first of several.
+      layout.title.pad = { t: lines.length > 1 ? 24 : 10, l: 10 };
+      layout.title.font = { ...(layout.title.font || {}), size: compact ? 15 : 17 };
+      layout.margin = { ...(layout.margin || {}), t: 34 + lines.length * (compact ? 19 : 22) + above };
+    }
+    const tall = (layout.meta && layout.meta.height) || layout.height || 420;
+    if (layout.meta && layout.meta.stacked) return;
+    layout.height = compact ? Math.min(tall, Math.max(320, Math.round(width * 1.05))) : tall;
+  }
+
+  function broken(title, width, size) {
+    const pen = document.createElement('canvas').getContext('2d');
+    pen.font = `600 ${size}px system-ui, sans-serif`;
+    const lines = [];
+    let line = '';
+    for (const word of title.replaceAll('<br>', ' ').split(' ')) {
+      const longer = line ? `${line} ${word}` : word;
+      if (line && pen.measureText(longer.replace(/<[^>]*>/g, '')).width > width) { lines.push(line); line = word; } else line = longer;
+    }
+    lines.push(line);
+    return lines;
+  }
+
+  // On a phone the panels of a figure stand below each other.
+  function stack(figure) {
+    figure.config = { ...figure.config, displayModeBar: false };
+    const layout = figure.layout;
+    const panels = (layout.meta && layout.meta.panels) || 1;
+    if (panels === 1) return;
+    const share = 1 / panels;
+    for (let i = 0; i < panels; i++) {
+      const suffix = i === 0 ? '' : String(i + 1);
+      const top = 1 - i * share;
+      layout[`xaxis${suffix}`].domain = [0, 1];
+      layout[`yaxis${suffix}`].domain = [top - share + 0.32 * share, top - (i === 0 ? 0 : 0.02)];
+      Object.assign(layout.annotations.filter(note => note.yref === 'paper')[i], { x: 0, y: top - (i === 0 ? 0 : 0.02) });
+      for (const trace of figure.data)
+        if (trace.colorbar && trace.xaxis === `x${suffix}`)
+          Object.assign(trace.colorbar, { x: 1.01, y: top - 0.32 * share, len: 0.6 * share, yanchor: 'middle' });
+    }
+    layout.height = 130 + panels * 340;
+    layout.meta.stacked = true;
+  }
+
+  function refit(entry) {
+    if (!entry.place.isConnected) { drawn.delete(entry); return; }
+    if (entry.place.clientWidth === entry.width || entry.place.clientWidth === 0) return;
+    entry.width = entry.place.clientWidth;
+    const layout = { title: { ...entry.div.layout.title }, margin: entry.div.layout.margin, meta: entry.div.layout.meta };
+    fit(entry.place, layout, entry.title);
+    entry.Plotly.relayout(entry.div, { title: layout.title, margin: layout.margin, height: layout.height || entry.div.layout.height, autosize: true });
+  }
+
+  function themed(template, place) {
+    const colours = dark(place) ? themes.dark : themes.light;
+    const copy = structuredClone(template || { layout: {} });
+    const axis = { gridcolor: colours.grid, linecolor: colours.line, tickcolor: colours.line, zerolinecolor: colours.line };
+    const layout = copy.layout = copy.layout || {};
+    layout.font = { ...layout.font, color: colours.soft };
+    layout.title = { ...layout.title, font: { ...(layout.title || {}).font, color: colours.text } };
+    layout.legend = { ...layout.legend, font: { ...(layout.legend || {}).font, color: colours.text } };
+    for (const name of ['xaxis', 'yaxis']) layout[name] = { ...layout[name], ...axis };
+    layout.scene = { ...layout.scene };
+    for (const name of ['xaxis', 'yaxis', 'zaxis']) layout.scene[name] = { ...layout.scene[name], ...axis };
+    layout.hoverlabel = { ...layout.hoverlabel, bgcolor: colours.card, bordercolor: colours.line, font: { color: colours.text } };
+    layout.modebar = { bgcolor: 'rgba(0,0,0,0)', color: colours.soft, activecolor: colours.text };
+    layout.sliderdefaults = { bgcolor: colours.panel, bordercolor: colours.line, activebgcolor: colours.line, tickcolor: colours.line, font: { color: colours.soft } };
+    layout.updatemenudefaults = { bgcolor: colours.panel, bordercolor: colours.line, font: { color: colours.text } };
+    return copy;
+  }
+
+  // What the reader sees behind the figure decides, whoever painted it.
+  function dark(element) {
+    for (let at = element; at; at = at.parentElement) {
+      const parts = getComputedStyle(at).backgroundColor.match(/[\d.]+/g);
+      if (parts && parts.length >= 3 && (parts.length < 4 || Number(parts[3]) > 0.5))
+        return 0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2] < 128;
+    }
+    if (document.body.matches('.vscode-dark, .vscode-high-contrast:not(.vscode-high-contrast-light), [data-jp-theme-light="false"]')) return true;
+    return document.documentElement.style.colorScheme === 'dark' || getComputedStyle(document.documentElement).colorScheme === 'dark';
+  }
+
+  let repainting = 0;
+  function repaint() {
+    clearTimeout(repainting);
+    repainting = setTimeout(() => drawn.forEach(entry => {
+      if (!entry.place.isConnected) { drawn.delete(entry); return; }
+      entry.template = themed(entry.template, entry.place);
+      entry.Plotly.relayout(entry.div, { template: entry.template });
+    }), 60);
+  }
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+  for (const root of [document.documentElement, document.body || document.documentElement])
+    new MutationObserver(repaint).observe(root, { attributes: true, attributeFilter: ['class', 'data-theme', 'data-jp-theme-light', 'data-vscode-theme-kind'] });
+
+  window.RealNvpFigures = { show, provide: library => provide(library) };
+})();
