@@ -1,0 +1,187 @@
+using RealNvp.Flows.Data;
+using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Networks;
+using RealNvp.Flows.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+using Ready = RealNvp.Flows.Models.Flows;
+
+namespace RealNvp.Flows.Tests.Training;
+
+public sealed class TrainerTests
+{
+    private static Flow Small(long seed = 3)
+    {
+        torch.manual_seed(seed);
+        return Ready.RealNvp2D(4, [16]);
+    }
+
+    [Fact]
+    public void Training_raises_the_likelihood_of_held_out_data()
+    {
+        using var scope = NewDisposeScope();
+        var (train, heldOut) = Splits.TrainHeldOut(Toys.Moons(1500));
+        var flow = Small();
+        var before = Trainer.MeanLogProb(flow, heldOut);
+        var result = Trainer.Fit(flow, train, heldOut, new() { Steps = 300, LearningRate = 5e-3 });
+        var after = Trainer.MeanLogProb(flow, heldOut);
+        Assert.Equal(TrainingOutcome.Completed, result.Outcome);
+        Assert.Equal(-result.BestHeldOutLoss!.Value, after, 5);
+        Assert.True(after > before + 0.5, $"{before:f3} to {after:f3} nats");
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_parameters()
+    {
+        using var scope = NewDisposeScope();
+        var data = Toys.Moons(500);
+        var options = new TrainingOptions { Steps = 60, BatchSize = 64, Seed = 5, DataNoise = 0.05 };
+        var (a, b) = (Small(), Small());
+        Trainer.Fit(a, data, options: options);
+        Trainer.Fit(b, data, options: options);
+        RequireSame(a, b);
+    }
+
+    [Fact]
+    public void A_resumed_run_ends_in_the_same_parameters_as_one_that_was_never_stopped()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var (train, heldOut) = Splits.TrainHeldOut(Toys.Moons(500));
+        var options = new TrainingOptions
+        {
+            Steps = 120, BatchSize = 64, EvaluateEvery = 7, LogEvery = 11, DataNoise = 0.05, CheckpointEvery = 25, Checkpoint = folder.File("a.safetensors"),
+        };
+        var whole = Small();
+        var wholeResult = Trainer.Fit(whole, train, heldOut, options);
+
+        using var stop = new CancellationTokenSource();
+        var stopped = options with
+        {
+            Checkpoint = folder.File("b.safetensors"), Cancellation = stop.Token,
+            Progress = p => { if (p.Step >= 55) stop.Cancel(); },
+        };
+        var first = Trainer.Fit(Small(), train, heldOut, stopped);
+        Assert.Equal(TrainingOutcome.Cancelled, first.Outcome);
+        Assert.Equal(55, first.Steps);
+        torch.manual_seed(12345);   // whatever the process did in between
+        var resumed = Small(seed: 77);
+        var resumedResult = Trainer.Fit(resumed, train, heldOut, stopped with { Cancellation = default, Progress = null, Resume = true });
+        RequireSame(whole, resumed);
+        Assert.Equal(wholeResult.Log.Entries, resumedResult.Log.Entries);
+        Assert.Equal(wholeResult.BestStep, resumedResult.BestStep);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_or_model_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var data = Toys.Moons(200);
+        var options = new TrainingOptions { Steps = 10, BatchSize = 50, Checkpoint = folder.File("c.safetensors"), Resume = true };
+        Trainer.Fit(Small(), data, options: options);
+        Assert.Contains("another run", Assert.Throws<ArgumentException>(() => Trainer.Fit(Small(), data, options: options with { Seed = 9 })).Message);
+        Assert.Contains("another run", Assert.Throws<ArgumentException>(() => Trainer.Fit(Small(), Toys.Circles(200), options: options)).Message);
+        Assert.Contains("another architecture",
+            Assert.Throws<ArgumentException>(() => Trainer.Fit(Ready.RealNvp2D(4, [8]), data, options: options)).Message);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_training_with_step_layer_and_checkpoint_named()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var flow = Small();
+        var options = new TrainingOptions
+        {
+            Steps = 100, BatchSize = 50, LogEvery = 5, CheckpointEvery = 5, Checkpoint = folder.File("d.safetensors"),
+            Progress = p =>
+            {
+                if (p.Step != 10) return;
+                using var guard = torch.no_grad();
+                flow.get_parameter("bijection.layers.2.conditioner.layers.0.bias")!.fill_(float.NaN);
+            },
+        };
+        var error = Assert.Throws<TrainingDivergedException>(() => Trainer.Fit(flow, Toys.Moons(200), options: options));
+        Assert.Equal(11, error.Step);
+        Assert.Contains("step 11", error.Message);
+        Assert.Contains("bijection.layers.2.conditioner.layers.0.bias", error.Layer);
+        Assert.Contains(options.Checkpoint, error.Message);
+    }
+
+    [Fact]
+    public void The_layer_where_values_overflow_is_named()
+    {
+        using var scope = NewDisposeScope();
+        var flow = Small();
+        using (torch.no_grad()) flow.get_parameter("bijection.layers.1.conditioner.layers.1.bias")!.fill_(1e38f);
+        var error = Assert.Throws<TrainingDivergedException>(() => Trainer.Fit(flow, Toys.Moons(200), options: new() { Steps = 5 }));
+        Assert.Contains("first in ", error.Message);
+        Assert.NotNull(error.Layer);
+    }
+
+    [Fact]
+    public void Data_that_cannot_be_trained_on_gets_a_sentence()
+    {
+        using var scope = NewDisposeScope();
+        var flow = Small();
+        Assert.Contains("no events", Assert.Throws<ArgumentException>(() => Trainer.Fit(flow, torch.zeros(0, 2))).Message);
+        Assert.Contains("[N, 2]", Assert.Throws<ArgumentException>(() => Trainer.Fit(flow, torch.zeros(5, 3))).Message);
+        var data = Toys.Moons(20);
+        data[7, 1] = float.NaN;
+        Assert.Contains("row 7, column 1", Assert.Throws<ArgumentException>(() => Trainer.Fit(flow, data)).Message);
+        Assert.Contains("Steps", Assert.Throws<ArgumentException>(() => Trainer.Fit(flow, Toys.Moons(20), options: new() { Steps = 0 })).Message);
+        Assert.Contains("no parameters", Assert.Throws<ArgumentException>(() => Trainer.Fit(new StandardNormal(2), Toys.Moons(20))).Message);
+    }
+
+    [Fact]
+    public void Early_stopping_puts_the_best_parameters_back()
+    {
+        using var scope = NewDisposeScope();
+        var (train, heldOut) = Splits.TrainHeldOut(Toys.Moons(60), 0.5);
+        torch.manual_seed(1);
+        var flow = Ready.RealNvp2D(6, [64, 64]);
+        var result = Trainer.Fit(flow, train, heldOut, new() { Steps = 2000, LearningRate = 1e-2, EvaluateEvery = 5, Patience = 10 });
+        Assert.Equal(TrainingOutcome.StoppedEarly, result.Outcome);
+        Assert.Equal(result.BestStep + 50, result.Steps);
+        Assert.Equal(result.BestHeldOutLoss!.Value, -Trainer.MeanLogProb(flow, heldOut), 6);
+    }
+
+    [Fact]
+    public void Reverse_kl_finds_a_known_density()
+    {
+        using var scope = NewDisposeScope();
+        torch.manual_seed(0);
+        var target = new Gaussian(torch.tensor(new[] { 1f, -1f }), torch.tensor(new[,] { { 1f, 0.6f }, { 0.6f, 0.5f } }));
+        var flow = Ready.RealNvp2D(4, [16], Activation.Tanh);
+        Trainer.Minimize(flow, _ =>
+        {
+            var (x, logProb) = flow.SampleWithLogProb(256);
+            return (logProb - target.LogProb(x)).mean();
+        }, new() { Steps = 400, LearningRate = 1e-2 });
+        var (drawn, logQ) = flow.SampleWithLogProb(4000);
+        var divergence = (logQ - target.LogProb(drawn)).mean().ToDouble();
+        // Affine couplings hold every Gaussian exactly, so the divergence (0 at best) falls far below that of the start, which is above 1.
+        Assert.InRange(divergence, -0.02, 0.02);
+    }
+
+    [Fact]
+    public void The_log_is_a_table_and_a_json_list()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var result = Trainer.Fit(Small(), Toys.Moons(100), Toys.Moons(50, seed: 1), new() { Steps = 20, LogEvery = 5, EvaluateEvery = 10 });
+        result.Log.SaveCsv(folder.File("log.csv"));
+        result.Log.SaveJson(folder.File("log.json"));
+        var lines = File.ReadAllLines(folder.File("log.csv"));
+        Assert.Equal("step,train_loss,held_out_loss,learning_rate,gradient_norm", lines[0]);
+        Assert.Equal(["5", "10", "15", "20"], lines.Skip(1).Select(l => l.Split(',')[0]));
+        Assert.Equal(4, System.Text.Json.JsonDocument.Parse(File.ReadAllText(folder.File("log.json"))).RootElement.GetArrayLength());
+    }
+
+    internal static void RequireSame(nn.Module a, nn.Module b)
+    {
+        foreach (var ((name, p), (_, q)) in a.named_parameters().Zip(b.named_parameters()))
+            Assert.True(p.Equals(q), $"{name} differs");
+    }
+}
