@@ -9,6 +9,7 @@ internal static class NnAten
     internal static readonly Op AdaptiveAvgPool2d = new("aten::adaptive_avg_pool2d");
     internal static readonly Op Add = new("aten::add", "Tensor");
     internal static readonly Op AddScalar = new("aten::add", "Scalar");
+    internal static readonly Op AddScalar_ = new("aten::add_", "Scalar");
     internal static readonly Op AffineGrid = new("aten::affine_grid_generator");
     internal static readonly Op Alias = new("aten::alias");
     internal static readonly Op AlphaDropout = new("aten::alpha_dropout");

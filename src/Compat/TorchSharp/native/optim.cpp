@@ -146,8 +146,8 @@ TD_INLINE void loop(T* __restrict p, const T* __restrict g, T* __restrict a, T* 
   }
 }
 
-// Clones need functions that are no templates: one for each algorithm and type. A state that an algorithm lacks is null, and the
-// test for it is made outside of the loop.
+// Clones need functions that are no templates: one for each algorithm and type. A state that is not there is null, and counts as 0 at
+// every element; the compiler takes the test for it out of the loop.
 #define TD_LOOP(NAME, STATES)                                                                                                       \
   TD_CLONES void NAME##_float(float* p, const float* g, float* a, float* b, float* c, int64_t n, const Scalars<float>& s) {         \
     loop<NAME, float>(p, g, STATES > 0 ? a : nullptr, STATES > 1 ? b : nullptr, STATES > 2 ? c : nullptr, n, s);                    \
@@ -210,7 +210,7 @@ bool laid_out_as(const at::Tensor& t, const at::Tensor& p) {
 
 }  // namespace
 
-// One step of `count` parameters. `tensors` holds, for each, the parameter and three states (null where the algorithm has none);
+// One step of `count` parameters. `tensors` holds, for each, the parameter and three states (null where there is none);
 // `scalars` holds kScalars numbers for each; `status` gets what happened to each.
 TD_API int td_optim_step(int32_t algorithm, void* const* tensors, const double* scalars, uint8_t* status, int32_t count) {
   return guarded([&] {
@@ -229,7 +229,7 @@ TD_API int td_optim_step(int32_t algorithm, void* const* tensors, const double* 
                    gradient.scalar_type() == t[0].scalar_type() && !gradient.is_neg() && !t[0].is_neg();
       for (int s = 0; s < 3; ++s) {
         t[2 + s] = s < entry.states ? borrow(slots[1 + s]) : at::Tensor();
-        fused = fused && (s >= entry.states || laid_out_as(t[2 + s], t[0]));
+        fused = fused && (!t[2 + s].defined() || laid_out_as(t[2 + s], t[0]));
       }
       if (!fused) {
         status[k] = NotFused;

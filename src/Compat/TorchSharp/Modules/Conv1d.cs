@@ -1,0 +1,26 @@
+namespace TorchSharp.Modules;
+
+/// <summary>Cross-correlation of [N, C, L] with learned kernels.</summary>
+public sealed class Conv1d : Convolution
+{
+    internal Conv1d(long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding, Padding? padding_type,
+        long[] dilation, long groups, bool bias, PaddingModes padding_mode, torch.Device? device, torch.ScalarType? dtype)
+        : base(nameof(Conv1d), in_channels, out_channels, kernel_size, stride, padding, padding_type, dilation, false, [0], groups, bias,
+            padding_mode, device, dtype)
+    {
+    }
+
+    /// <exception cref="ArgumentException">The input has other dimensions or channels.</exception>
+    public override torch.Tensor forward(torch.Tensor input)
+    {
+        RequireShape(input, 1);
+        if (padding_mode != PaddingModes.Zeros)
+        {
+            using var padded = torch.nn.functional.pad(input, _reversed_padding_repeated_twice, padding_mode);
+            return torch.nn.functional.conv1d(padded, _weight!, _bias, stride[0], 0, dilation[0], groups);
+        }
+        if (padding_type is { } type)
+            return torch.nn.functional.conv1d_padding(input, _weight!, _bias, stride[0], type, dilation[0], groups);
+        return torch.nn.functional.conv1d(input, _weight!, _bias, stride[0], padding![0], dilation[0], groups);
+    }
+}
