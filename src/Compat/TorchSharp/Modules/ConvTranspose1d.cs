@@ -1,11 +1,11 @@
 namespace TorchSharp.Modules;
 
 /// <summary>The transpose (as a linear map) of a convolution of [N, C, L]: it upsamples where that downsamples.</summary>
-public sealed class ConvTranspose1d : Convolution
+public sealed class ConvTranspose1d : ConvolutionTranspose
 {
     internal ConvTranspose1d(long in_channels, long out_channels, long[] kernel_size, long[] stride, long[] padding, long[] output_padding,
         long[] dilation, long groups, bool bias, PaddingModes padding_mode, torch.Device? device, torch.ScalarType? dtype)
-        : base(nameof(ConvTranspose1d), in_channels, out_channels, kernel_size, stride, padding, null, dilation, true, output_padding, groups, bias,
+        : base(nameof(ConvTranspose1d), in_channels, out_channels, kernel_size, stride, padding, output_padding, dilation, groups, bias,
             padding_mode, device, dtype)
     {
     }
