@@ -17,6 +17,7 @@ public static class CommandLine
         root.Subcommands.Add(Setup(noInstall));
         root.Subcommands.Add(Test(noInstall));
         root.Subcommands.Add(Doctor());
+        root.Subcommands.Add(Smoke());
         return root;
     }
 
@@ -44,6 +45,14 @@ public static class CommandLine
     {
         var command = new Command("doctor", "say what this machine has, what is used, and what is missing");
         command.SetAction(_ => DoctorCommand.Run(Repository.Find()));
+        return command;
+    }
+
+    // For the choice of the stack, not for people: hidden.
+    private static Command Smoke()
+    {
+        var command = new Command("smoke", "one training step, one cell, one figure") { Hidden = true };
+        command.SetAction((_, _) => SmokeCommand.RunAsync());
         return command;
     }
 
