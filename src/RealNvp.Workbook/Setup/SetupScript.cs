@@ -27,7 +27,7 @@ public static class SetupScript
         ];
         // A reader's own Plotly.NET charts show through the package's extension; the workbook's figures bring their own formatter.
         if (stack.Name == Stack.NuGet) lines.Add("#r \"nuget: Plotly.NET.Interactive, 5.0.0\"");
-        lines.Add("RealNvp.Figures.Notebook.Register();");
+        lines.Add("RealNvp.Figures.NotebookFigures.Register();");
         return string.Join('\n', lines) + "\n";
     }
 }
