@@ -1,9 +1,48 @@
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Formatting;
+using Plotly.NET;
+using RealNvp.Figures.Output;
+
 namespace RealNvp.Figures;
 
 /// <summary>Figures in notebooks: how they show, and the library that draws them.</summary>
-public static partial class NotebookFigures
+public static class NotebookFigures
 {
-    /// <summary>The HTML that brings plotly.js into a notebook, to be shown once, before the first figure.</summary>
-    /// <exception cref="FileNotFoundException">plotly.js is not beside the assembly; the message says how to get it.</exception>
-    public static string LibraryHtml() => Output.PlotlyLibrary.NotebookScript();
+    private const string Html = "text/html";
+    private const string PlotlyMime = "application/vnd.plotly.v1+json";
+    private const string PlainText = "text/plain";
+
+    /// <summary>
+    /// Makes notebooks show <see cref="Plot"/> and Plotly.NET's charts: as HTML that draws without a network, and as
+    /// application/vnd.plotly.v1+json for clients that draw that themselves. Called in a cell, it puts plotly.js on the page, once for all
+    /// figures of the notebook, or a line that says how to get it. Calling it again does no harm.
+    /// </summary>
+    public static void Register()
+    {
+        Formatter.Register<Plot>(plot => plot.ToHtml(), Html);
+        Formatter.Register<Plot>(plot => plot.ToJson(), PlotlyMime);
+        Formatter.Register<Plot>(plot => plot.ToString(), PlainText);
+        Formatter.SetPreferredMimeTypesFor(typeof(Plot), Html, PlotlyMime, PlainText);
+
+        Formatter.Register<GenericChart>(ChartHtml, Html);
+        Formatter.Register<GenericChart>(chart => GenericChart.toJson(chart), PlotlyMime);
+        Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), Html, PlotlyMime);
+
+        KernelInvocationContext.Current?.Display(Kernel.HTML(Library()), Html);
+    }
+
+    // A chart of a reader's own has no title that we could name it by, and says its height itself or takes plotly.js's.
+    private static string ChartHtml(GenericChart chart) => FigureHtml.Fragment(GenericChart.toJson(chart), "A chart", 980, 450, null);
+
+    private static string Library()
+    {
+        try
+        {
+            return PlotlyLibrary.NotebookScript();
+        }
+        catch (FileNotFoundException missing)
+        {
+            return $"<p>Figures will not draw in this notebook. {System.Net.WebUtility.HtmlEncode(missing.Message)}</p>";
+        }
+    }
 }

@@ -8,9 +8,9 @@ internal static class PlotlyLibrary
 {
     private static readonly Lazy<string> Packed = new(() =>
     {
-        using MemoryStream packed = new();
+        MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Optimal)) gzip.Write(File.ReadAllBytes(Path()));
-        return Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length);
+        return Convert.ToBase64String(packed.ToArray());
     });
 
     /// <summary>The script that draws figures with plotly.js.</summary>
