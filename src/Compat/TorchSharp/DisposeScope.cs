@@ -106,6 +106,7 @@ public sealed class DisposeScope : IDisposable
         {
             if (t.OwningDisposeScope != this) return false;
             Remove(t);
+            t.LeaveToCollector();
             _manager.Counters.Detached();
             return true;
         }
@@ -204,7 +205,9 @@ public sealed class DisposeScope : IDisposable
     {
         if (disposable is torch.Tensor t)
         {
-            if (t.OwningDisposeScope == this) Remove(t);
+            if (t.OwningDisposeScope != this) return;
+            Remove(t);
+            t.LeaveToCollector();
         }
         else _others?.Remove(disposable);
     }
@@ -213,5 +216,9 @@ public sealed class DisposeScope : IDisposable
     {
         DisposeEverything();
         _manager.RemoveDisposeScope(this);
+        GC.SuppressFinalize(this);
     }
+
+    // A scope that was never disposed and is no longer reachable: none of its tensors is, since each refers to it.
+    ~DisposeScope() => torch.Tensor.ReleaseAll(_first, _count);
 }

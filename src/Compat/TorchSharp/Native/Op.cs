@@ -48,25 +48,14 @@ internal sealed unsafe class Op(string name, string overload = "")
         return new torch.Tensor((nint)result.P);
     }
 
-    /// <summary>For operators that change their first argument and return it.</summary>
-    internal void RunInPlace(params ReadOnlySpan<Arg> args)
-    {
-        Value result;
-        if (Invoke(args, &result, 1) > 0 && result.Tag == Tag.Tensor)
-        {
-            var h = (nint)result.P;
-            NativeMethods.td_release(&h, 1);
-        }
-    }
+    /// <summary>For operators that change their first argument, whose result is not wanted again.</summary>
+    internal void RunInPlace(params ReadOnlySpan<Arg> args) => Invoke(args, null, 0);
 
     /// <summary>For operators that change their first argument: returns that same object.</summary>
-    internal torch.Tensor InPlace(torch.Tensor self, params ReadOnlySpan<Arg> rest)
+    internal torch.Tensor InPlace(params ReadOnlySpan<Arg> args)
     {
-        Span<Arg> args = new Arg[rest.Length + 1];
-        args[0] = self;
-        rest.CopyTo(args[1..]);
-        RunInPlace(args);
-        return self;
+        Invoke(args, null, 0);
+        return Unsafe.As<torch.Tensor>(args[0].Object!);
     }
 
     internal (torch.Tensor, torch.Tensor) Run2(params ReadOnlySpan<Arg> args)

@@ -5,8 +5,8 @@ namespace TorchSharp;
 public static partial class torch
 {
     /// <summary>
-    /// A tensor of libtorch. Holds one native reference, which the innermost <see cref="DisposeScope"/>, Dispose or, last, the finaliser
-    /// gives up.
+    /// A tensor of libtorch. Holds one native reference, which the innermost <see cref="DisposeScope"/>, Dispose or, last, the garbage
+    /// collector gives up. Objects with finalisers are slow to make, so only a tensor that no scope owns has a (separate) one.
     /// </summary>
     public partial class Tensor : IDisposable
     {
@@ -14,6 +14,7 @@ public static partial class torch
         private static long _peak;
 
         private nint _handle;
+        private Reclaimer? _reclaimer;
 
         internal DisposeScope? OwningDisposeScope;
         internal Tensor? NextInScope;
@@ -27,10 +28,26 @@ public static partial class torch
             var manager = DisposeScopeManager.ThreadSingleton;
             var scope = manager.CurrentDisposeScope;
             manager.Counters.Created(scope is not null);
-            scope?.Add(this);
+            if (scope is not null) scope.Add(this);
+            else LeaveToCollector();
         }
 
-        ~Tensor() => Dispose(false);
+        /// <summary>Gives up a native reference when the tensor that held it has become unreachable.</summary>
+        private sealed class Reclaimer(nint handle)
+        {
+            unsafe ~Reclaimer()
+            {
+                var held = handle;
+                NativeMethods.td_release(&held, 1);
+                Interlocked.Decrement(ref _total);
+            }
+        }
+
+        /// <summary>From now on no scope owns the tensor.</summary>
+        internal void LeaveToCollector()
+        {
+            if (_handle != 0) _reclaimer ??= new Reclaimer(_handle);
+        }
 
         /// <summary>The native reference (a TensorImpl*).</summary>
         /// <exception cref="ObjectDisposedException">The tensor was disposed, or its handle was handed on.</exception>
@@ -48,8 +65,8 @@ public static partial class torch
         /// <summary>Hands the native reference to the caller; this object becomes invalid.</summary>
         public nint DecoupleFromNativeHandle()
         {
-            GC.SuppressFinalize(this);
             var handle = Take();
+            if (handle != 0) Interlocked.Decrement(ref _total);
             OwningDisposeScope?.MarkAsDisposed(this);
             return handle;
         }
@@ -57,7 +74,9 @@ public static partial class torch
         private nint Take()
         {
             var handle = Interlocked.Exchange(ref _handle, 0);
-            if (handle != 0) Interlocked.Decrement(ref _total);
+            if (handle == 0 || _reclaimer is null) return handle;
+            GC.SuppressFinalize(_reclaimer);
+            _reclaimer = null;
             return handle;
         }
 
@@ -72,6 +91,7 @@ public static partial class torch
             var handle = Take();
             if (handle == 0) return;
             NativeMethods.td_release(&handle, 1);
+            Interlocked.Decrement(ref _total);
             if (!disposing) return;
             DisposeScopeManager.ThreadSingleton.Counters.Disposed(OwningDisposeScope is not null);
             OwningDisposeScope?.MarkAsDisposed(this);
@@ -91,16 +111,18 @@ public static partial class torch
                 if (t.Take() is var handle and not 0)
                 {
                     handles[n++] = handle;
-                    GC.SuppressFinalize(t);
                 }
                 if (n == Batch)
                 {
                     NativeMethods.td_release(handles, n);
+                    Interlocked.Add(ref _total, -n);
                     n = 0;
                 }
                 t = next;
             }
-            if (n > 0) NativeMethods.td_release(handles, n);
+            if (n == 0) return;
+            NativeMethods.td_release(handles, n);
+            Interlocked.Add(ref _total, -n);
         }
 
         public Tensor DetachFromDisposeScope()

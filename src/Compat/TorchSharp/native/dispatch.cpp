@@ -1,8 +1,7 @@
 // Calls any operator of libtorch's dispatcher by its schema name: one entry point for all of ATen, autograd included.
-#include "td.h"
+#include "operator.h"
 
 #include <ATen/core/Generator.h>
-#include <ATen/core/dispatch/Dispatcher.h>
 
 #include <cstdlib>
 #include <utility>
@@ -13,12 +12,6 @@ namespace td {
 thread_local std::string last_error;
 
 namespace {
-
-struct Operator {
-  c10::OperatorHandle handle;
-  std::vector<c10::IValue> defaults;  // one an argument; None where the schema has none
-  size_t arguments;
-};
 
 // The stack of the last call, kept for its capacity; taken away during a call, so that a call inside a call is safe.
 thread_local torch::jit::Stack spare;
@@ -56,11 +49,11 @@ c10::IValue to_ivalue(const Value& v, const Operator& op, size_t index) {
       return c10::IValue(std::move(list));
     }
     case OptionalTensorList: {
-      c10::List<c10::optional<at::Tensor>> list;
+      c10::List<optional<at::Tensor>> list;
       list.reserve(v.count);
       auto p = static_cast<void* const*>(v.p);
       for (int k = 0; k < v.count; ++k)
-        list.push_back(p[k] ? c10::optional<at::Tensor>(borrow(p[k])) : c10::optional<at::Tensor>());
+        list.push_back(p[k] ? optional<at::Tensor>(borrow(p[k])) : optional<at::Tensor>());
       return c10::IValue(std::move(list));
     }
     case String: return c10::IValue(std::string(static_cast<const char*>(v.p), v.count));
@@ -138,6 +131,7 @@ TD_API int td_find(const char* name, const char* overload, void** out) {
     auto op = new Operator{*found, {}, schema.arguments().size()};
     for (auto& a : schema.arguments())
       op->defaults.push_back(a.default_value().has_value() ? *a.default_value() : c10::IValue());
+    bind_direct(*op);
     *out = op;
   });
 }
@@ -147,6 +141,7 @@ TD_API int td_find(const char* name, const char* overload, void** out) {
 TD_API int td_call(void* op_handle, const Value* args, int32_t count, Value* results, int32_t capacity, int32_t* returned) {
   return guarded([&] {
     auto& op = *static_cast<Operator*>(op_handle);
+    if (op.direct && op.direct(op, args, count, results, capacity, returned)) return;
     torch::jit::Stack stack;
     stack.swap(spare);
     stack.clear();

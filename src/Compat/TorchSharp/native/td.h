@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <exception>
 #include <string>
+#include <utility>
 
 #define TD_API extern "C" __attribute__((visibility("default")))
 
@@ -48,6 +49,10 @@ struct Value {
   };
 };
 static_assert(sizeof(Value) == 16, "Value is shared with the managed side");
+
+// c10's optional up to libtorch 2.2, the standard one after that.
+template <class T>
+using optional = decltype(std::declval<c10::IValue&>().toOptional<T>());
 
 extern thread_local std::string last_error;
 

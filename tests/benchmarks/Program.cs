@@ -1,0 +1,16 @@
+using System.Globalization;
+using RealNvp.Benchmarks;
+
+// dotnet run -c Release --project tests/benchmarks -- operators [rounds] [seconds a slice]
+switch (args.FirstOrDefault())
+{
+    case "operators":
+        OperatorOverhead.Run(Number(1, 5), Seconds(2, 0.2));
+        return 0;
+    default:
+        Console.Error.WriteLine("expected one of: operators [rounds] [seconds]");
+        return 1;
+}
+
+int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
+double Seconds(int at, double otherwise) => args.Length > at ? double.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
