@@ -35,7 +35,7 @@ public sealed partial class Plot
         };
         Props layout = PlaneAxes(x, y, domain);
         layout["height"] = 590;
-        layout["margin"] = new Props { ["b"] = 120 };
+        layout["margin"] = new Props { ["b"] = 136 };
         layout["sliders"] = new object[] { Slider([.. frames.Select(frame => Required.Label(frame.Name, "The name of a frame"))]) };
         layout["updatemenus"] = new object[] { PlayAndPause() };
         Plot still = Make(title, layout, [first]);
@@ -79,11 +79,11 @@ public sealed partial class Plot
     private static Props Slider(string[] names) => new()
     {
         ["active"] = 0,
-        ["x"] = 0.16,
-        ["len"] = 0.8,
-        ["y"] = -0.11,
+        ["x"] = 0.22,
+        ["len"] = 0.76,
+        ["y"] = 0,
         ["yanchor"] = "top",
-        ["pad"] = new Props { ["t"] = 12, ["b"] = 0 },
+        ["pad"] = new Props { ["t"] = 54, ["b"] = 0 },
         ["currentvalue"] = new Props { ["visible"] = true, ["prefix"] = "", ["xanchor"] = "left", ["offset"] = 14, ["font"] = new Props { ["size"] = 14 } },
         ["ticklen"] = 4,
         ["transition"] = new Props { ["duration"] = 0 },
@@ -102,9 +102,9 @@ public sealed partial class Plot
         ["showactive"] = false,
         ["x"] = 0,
         ["xanchor"] = "left",
-        ["y"] = -0.11,
+        ["y"] = 0,
         ["yanchor"] = "top",
-        ["pad"] = new Props { ["t"] = 34, ["r"] = 8 },
+        ["pad"] = new Props { ["t"] = 78, ["r"] = 8 },
         ["buttons"] = new object[]
         {
             new Props { ["label"] = "▶", ["method"] = "animate", ["args"] = new object?[] { null, Motion(900, 650, "immediate", fromCurrent: true) } },

@@ -57,6 +57,7 @@
     place.replaceChildren(div);
     const call = before ? Plotly.react : Plotly.newPlot;
     await call(div, { data: figure.data, layout: figure.layout, config: figure.config, frames: figure.frames || [] });
+    await makeRoomForLegend(Plotly, div);
     if (name) live.set(name, div);
     place.setAttribute('data-drawn', 'yes');
     place.style.minHeight = '';
@@ -84,6 +85,15 @@
     layout.height = compact ? Math.min(tall, Math.max(320, Math.round(width * 1.05))) : tall;
   }
 
+  // Where the legend needs more lines than one, the axes begin further down.
+  async function makeRoomForLegend(Plotly, div) {
+    const legend = div.querySelector('.legend .bg');
+    const extra = legend ? Math.ceil(legend.getBoundingClientRect().height) - 30 : 0;
+    if (extra <= 6 || !div.layout.margin) return;
+    div.layout.meta.above += extra;
+    await Plotly.relayout(div, { 'margin.t': div.layout.margin.t + extra, height: div.layout.height + extra });
+  }
+
   function broken(title, width, size) {
     const pen = document.createElement('canvas').getContext('2d');
     pen.font = `600 ${size}px system-ui, sans-serif`;
@@ -101,6 +111,11 @@
   function stack(figure) {
     figure.config = { ...figure.config, displayModeBar: false };
     const layout = figure.layout;
+    if (layout.sliders) {
+      Object.assign(layout.sliders[0], { x: 0.34, len: 0.64 });
+      layout.height += 90;
+      layout.meta.stacked = true;
+    }
     const panels = (layout.meta && layout.meta.panels) || 1;
     if (panels === 1) return;
     const share = 1 / panels;
