@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RealNvp.Workbook.Execution;
 using RealNvp.Workbook.Setup;
 
 namespace RealNvp.Workbook.Commands;
@@ -15,6 +16,7 @@ public static class CommandLine
         root.Options.Add(noInstall);
 
         root.Subcommands.Add(Setup(noInstall));
+        root.Subcommands.Add(Run(noInstall));
         root.Subcommands.Add(Test(noInstall));
         root.Subcommands.Add(Doctor());
         root.Subcommands.Add(Smoke());
@@ -29,6 +31,27 @@ public static class CommandLine
             Report($"ready: {repository.Notebooks}");
             return Task.FromResult(ExitCode.Success);
         }, cancel));
+        return command;
+    }
+
+    private static Command Run(Option<bool> noInstall)
+    {
+        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name, or a notebook's path; all chapters when none is given", Arity = ArgumentArity.ZeroOrMore };
+        var budget = new Option<string?>("--budget") { Description = "quick (default), full or gpu: how much work the chapters do" };
+        var cell = new Option<double>("--cell-limit") { Description = "seconds that one cell may run", DefaultValueFactory = _ => 600 };
+        var notebook = new Option<double>("--limit") { Description = "seconds that one notebook may run", DefaultValueFactory = _ => 1800 };
+        foreach (var limit in new[] { cell, notebook })
+            limit.Validators.Add(r =>
+            {
+                if (r.Tokens.Count > 0 && !(r.GetValueOrDefault<double>() > 0)) r.AddError($"{limit.Name}: expected seconds above 0, got {r.Tokens[0].Value}");
+            });
+        var command = new Command("run", "execute chapters into artifacts/executed/") { chapters, budget, cell, notebook };
+        command.SetAction((parsed, cancel) =>
+        {
+            var limits = new RunOptions { CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(cell)), NotebookTimeout = TimeSpan.FromSeconds(parsed.GetValue(notebook)) };
+            return PreparedAsync(parsed.GetValue(noInstall), thorough: false,
+                repository => RunCommand.RunAsync(repository, parsed.GetValue(chapters) ?? [], parsed.GetValue(budget), limits, cancel), cancel);
+        });
         return command;
     }
 

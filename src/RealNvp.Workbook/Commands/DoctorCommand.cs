@@ -23,6 +23,7 @@ public static class DoctorCommand
 
         var requirements = Requirement.Of(stack, remembered?.TorchPrefix);
         foreach (var r in requirements.Where(r => r.Met)) Row(r.Name, r.Found!);
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;   // a file or a pipe does not wrap
         AnsiConsole.Write(table);
 
         var missing = requirements.Where(r => !r.Met).ToList();
@@ -42,9 +43,7 @@ public static class DoctorCommand
             using var one = torch.ones(1);
             row("libtorch in use", $"{torch.__version__}, {LoadedLibraries.Libtorch() ?? "path unknown"}");
             row("BLAS in use", LoadedLibraries.Blas() ?? "inside libtorch");
-            row("threads", $"{torch.get_num_threads()} in operators, {torch.get_num_interop_threads()} between them; "
-                + string.Join(", ", new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_WAIT_POLICY" }
-                    .Select(n => $"{n} {Environment.GetEnvironmentVariable(n) ?? "unset (chosen when libtorch loads)"}")));
+            row("threads", $"{torch.get_num_threads()} in operators, {torch.get_num_interop_threads()} between them; {PoolSettings()}");
             row("GPU", torch.cuda.is_available() ? $"{torch.cuda.device_count()} CUDA device(s): {GpuNames()}" : "none that this libtorch can use: the CPU is used");
             return null;
         }
@@ -53,6 +52,14 @@ public static class DoctorCommand
             row("libtorch in use", "none");
             return (e.InnerException ?? e).Message;
         }
+    }
+
+    // Both pools read these when they load; unset ones are chosen for this machine just before.
+    private static string PoolSettings()
+    {
+        var set = new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_WAIT_POLICY" }
+            .Select(n => (Name: n, Value: Environment.GetEnvironmentVariable(n))).Where(v => !string.IsNullOrEmpty(v.Value)).ToList();
+        return set.Count == 0 ? "pools sized to the cores, asleep when idle" : string.Join(", ", set.Select(v => $"{v.Name}={v.Value}"));
     }
 
     private static string GpuNames() => Tool.Find("nvidia-smi") is { } smi
