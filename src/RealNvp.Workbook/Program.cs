@@ -1,6 +1,9 @@
 using System.CommandLine;
 using RealNvp.Workbook;
 using RealNvp.Workbook.Commands;
+using RealNvp.Workbook.Execution;
+
+if (args is [CellHost.Command, .. var handles]) return await CellHost.RunAsync(handles);
 
 // Errors that are the user's to mend are one clear line; anything else is a defect of ours and says so.
 var verbose = args.Contains("--verbose");

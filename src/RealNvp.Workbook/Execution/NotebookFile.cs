@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RealNvp.Workbook.Execution;
+
+/// <summary>A notebook as it lies in its file: every field that nobody changes is written as it was read.</summary>
+public sealed class NotebookFile
+{
+    private static readonly JsonWriterOptions Format = new()
+    {
+        Indented = true,
+        IndentSize = 1,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private NotebookFile(string path, JsonObject root, IReadOnlyList<NotebookCell> cells) => (Path, Root, Cells) = (path, root, cells);
+
+    /// <summary>Where it was read from, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The whole document.</summary>
+    public JsonObject Root { get; }
+
+    /// <summary>Every cell, code or not.</summary>
+    public IReadOnlyList<NotebookCell> Cells { get; }
+
+    /// <summary>Reads a C# notebook.</summary>
+    /// <exception cref="UserException">There is no such file, it is not JSON, not nbformat 4, or not in C#.</exception>
+    public static NotebookFile Read(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return Parse(full, ReadText(full));
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new UserException($"{path}: there is no such notebook", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: the notebook cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static NotebookFile Parse(string path, string text)
+    {
+        JsonNode? root;
+        try
+        {
+            root = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"{path}: a notebook is expected, this is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})", e);
+        }
+        if (root is not JsonObject document || Number(document["nbformat"]) is not { } major)
+            throw new UserException($"{path}: a notebook is expected, this JSON has no nbformat");
+        if (major != 4) throw new UserException($"{path}: nbformat 4 is expected, this is nbformat {major}; Jupyter's `nbconvert --to notebook` converts it");
+        if (document["cells"] is not JsonArray cells || cells.Any(cell => cell is not JsonObject))
+            throw new UserException($"{path}: a notebook has a list of cells, this one has none");
+        if ((document["metadata"]?["kernelspec"] as JsonObject)?["name"] is JsonValue kernel && !IsCSharp(kernel.ToString(), document))
+            throw new UserException($"{path}: a C# notebook is expected, this one is for the kernel {kernel}");
+        return new NotebookFile(path, document, [.. cells.Select((cell, i) => new NotebookCell(i + 1, (JsonObject)cell!, path))]);
+    }
+
+    private static bool IsCSharp(string kernel, JsonObject document) =>
+        kernel.Contains("csharp", StringComparison.OrdinalIgnoreCase)
+        || (document["metadata"]!["kernelspec"]!["language"]?.ToString() ?? "") is "C#" or "csharp";
+
+    /// <summary>Makes it nbformat 4.5, where every cell has an id.</summary>
+    internal void Upgrade()
+    {
+        if (Number(Root["nbformat_minor"]) is >= 5) return;
+        Root["nbformat_minor"] = 5;
+        var taken = Cells.Select(cell => cell.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var cell in Cells.Where(cell => cell.Id.Length == 0))
+        {
+            var id = $"cell-{cell.Number}";
+            while (!taken.Add(id)) id += "x";
+            cell.Json["id"] = id;
+        }
+    }
+
+    /// <summary>Writes to a temporary file beside the target, then renames it: the target is whole at any time.</summary>
+    /// <exception cref="UserException">The target cannot be written.</exception>
+    internal void Write(string path)
+    {
+        try
+        {
+            OutputFile.Write(path, stream =>
+            {
+                using (var writer = new Utf8JsonWriter(stream, Format)) Root.WriteTo(writer);
+                stream.WriteByte((byte)'\n');
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: the executed copy cannot be written: {e.Message}", e);
+        }
+    }
+
+    internal static int? Number(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<double>(out var number) && number % 1 == 0
+            ? (int)number : null;
+
+    internal static string Text(JsonNode? node) => node switch
+    {
+        JsonArray lines => new StringBuilder().AppendJoin("", lines.Select(Text)).ToString(),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+        _ => "",
+    };
+}
