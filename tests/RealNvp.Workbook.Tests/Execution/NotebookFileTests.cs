@@ -6,7 +6,7 @@ namespace RealNvp.Workbook.Tests.Execution;
 
 public sealed class NotebookFileTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly Folder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

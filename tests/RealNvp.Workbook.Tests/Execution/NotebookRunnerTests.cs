@@ -5,7 +5,7 @@ namespace RealNvp.Workbook.Tests.Execution;
 
 public sealed class NotebookRunnerTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly Folder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -94,7 +94,9 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task A_cell_that_cannot_be_stopped_loses_its_process()
     {
         var (summary, _) = await RunAsync(NotebookText.Of(
-            "try { } finally { while (true) ; }"),
+            "using System.Runtime.InteropServices;\n[DllImport(\"libc\")] static extern int pthread_mutex_lock(nint mutex);\n"
+            + "var mutex = Marshal.AllocHGlobal(64); for (var i = 0; i < 8; i++) Marshal.WriteInt64(mutex, 8 * i, 0);\n"
+            + "pthread_mutex_lock(mutex); pthread_mutex_lock(mutex);"),
             new RunOptions { CellTimeout = TimeSpan.FromSeconds(8), StopGrace = TimeSpan.FromSeconds(1) });
         Assert.Equal(CellOutcome.TimedOut, summary.Cells[0].Outcome);
         Assert.EndsWith("so its process was ended", summary.Error!.Message);
