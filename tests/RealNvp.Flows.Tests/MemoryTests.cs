@@ -7,14 +7,6 @@ using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
-/// <summary>Tests that measure the whole process, and so run while no other does.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
-{
-    public const string Name = "alone";
-}
-
-[Collection(Alone.Name)]
 public sealed class MemoryTests(ITestOutputHelper output)
 {
     [Fact]

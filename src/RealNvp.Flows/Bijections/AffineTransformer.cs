@@ -63,10 +63,17 @@ public sealed class AffineTransformer : Transformer
     protected internal override (Tensor X, Tensor? LogDerivative) Undo(Tensor y, Tensor h)
     {
         var (s, t) = Read(h);
-        var minus = s.neg();
-        var x = Order == AffineOrder.ScaleThenShift ? (y - t) * minus.exp() : y * minus.exp() - t;
-        return (x, minus);
+        return (Undo(y, s, t), s.neg());
     }
+
+    /// <inheritdoc/>
+    protected internal override Tensor UndoOnly(Tensor y, Tensor h)
+    {
+        var (s, t) = Read(h);
+        return Undo(y, s, t);
+    }
+
+    private Tensor Undo(Tensor y, Tensor s, Tensor t) => Order == AffineOrder.ScaleThenShift ? (y - t) / s.exp() : y / s.exp() - t;
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -36,8 +36,8 @@ public sealed class Chain : Bijection
         var (z, logDet) = stages[0].Normalize(x, context);
         foreach (var stage in stages.AsSpan(1))
         {
-            (z, var more) = stage.Normalize(z, context);
-            logDet = logDet + more;
+            var (next, more) = stage.Normalize(z, context);
+            (z, logDet) = (Replaced(z, next), logDet + more);
         }
         return (z, logDet);
     }
@@ -48,8 +48,8 @@ public sealed class Chain : Bijection
         var (x, logDet) = stages[^1].Generate(z, context);
         for (var k = stages.Length - 2; k >= 0; k--)
         {
-            (x, var more) = stages[k].Generate(x, context);
-            logDet = logDet + more;
+            var (next, more) = stages[k].Generate(x, context);
+            (x, logDet) = (Replaced(x, next), logDet + more);
         }
         return (x, logDet);
     }
@@ -57,8 +57,16 @@ public sealed class Chain : Bijection
     /// <inheritdoc/>
     protected internal override Tensor GenerateOnly(Tensor z, Tensor? context)
     {
-        for (var k = stages.Length - 1; k >= 0; k--) z = stages[k].GenerateOnly(z, context);
-        return z;
+        var x = stages[^1].GenerateOnly(z, context);
+        for (var k = stages.Length - 2; k >= 0; k--) x = Replaced(x, stages[k].GenerateOnly(x, context));
+        return x;
+    }
+
+    /// <summary>Frees a stage's input, which is never the caller's own tensor, and hands on its output.</summary>
+    private static Tensor Replaced(Tensor old, Tensor next)
+    {
+        old.Dispose();
+        return next;
     }
 
     /// <inheritdoc/>

@@ -54,12 +54,27 @@ public sealed class Coupling : Bijection
     public Conditioner Conditioner => conditioner;
 
     /// <summary>The changed part in the normalizing direction, with its elementwise log-derivative.</summary>
-    internal (Tensor Changed, Tensor? LogDerivative) Change(Tensor kept, Tensor changed, Tensor? context) =>
-        transformer.Apply(changed, conditioner.call(kept, context));
+    internal (Tensor Changed, Tensor? LogDerivative) Change(Tensor kept, Tensor changed, Tensor? context)
+    {
+        using var scope = NewDisposeScope();   // a layer's intermediates go before the next layer needs memory
+        var (y, log) = transformer.Apply(changed, conditioner.call(kept, context));
+        return (scope.MoveToOuter(y), log is null ? null : scope.MoveToOuter(log));
+    }
 
     /// <summary>The changed part in the generating direction, with its elementwise log-derivative.</summary>
-    internal (Tensor Changed, Tensor? LogDerivative) ChangeBack(Tensor kept, Tensor changed, Tensor? context) =>
-        transformer.Undo(changed, conditioner.call(kept, context));
+    internal (Tensor Changed, Tensor? LogDerivative) ChangeBack(Tensor kept, Tensor changed, Tensor? context)
+    {
+        using var scope = NewDisposeScope();
+        var (x, log) = transformer.Undo(changed, conditioner.call(kept, context));
+        return (scope.MoveToOuter(x), log is null ? null : scope.MoveToOuter(log));
+    }
+
+    /// <summary>The changed part in the generating direction, without its log-derivative.</summary>
+    internal Tensor ChangeBackOnly(Tensor kept, Tensor changed, Tensor? context)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(transformer.UndoOnly(changed, conditioner.call(kept, context)));
+    }
 
     /// <inheritdoc/>
     protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
@@ -75,6 +90,13 @@ public sealed class Coupling : Bijection
         var (kept, changed) = partition.Split(z);
         var (x, log) = ChangeBack(kept, changed, context);
         return (partition.Merge(kept, x), log is null ? ZeroLogDet(z) : SumOverEvent(log));
+    }
+
+    /// <inheritdoc/>
+    protected internal override Tensor GenerateOnly(Tensor z, Tensor? context)
+    {
+        var (kept, changed) = partition.Split(z);
+        return partition.Merge(kept, ChangeBackOnly(kept, changed, context));
     }
 
     /// <inheritdoc/>

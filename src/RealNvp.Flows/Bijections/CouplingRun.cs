@@ -43,78 +43,55 @@ internal sealed class CouplingRun : IStage
 
     public (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
     {
-        var halves = new Halves(partition.Split(x));
+        var halves = partition.Split(x);
+        var logs = new List<Tensor>(layers.Length);
         foreach (var (layer, swapped) in layers)
         {
-            var (kept, changed) = halves.Roles(swapped);
-            halves.Set(swapped, layer.Change(kept, changed, Only(layer, context)));
+            ref var changed = ref swapped ? ref halves.Kept : ref halves.Changed;
+            var (y, log) = layer.Change(swapped ? halves.Changed : halves.Kept, changed, Only(layer, context));
+            Replace(ref changed, y);
+            if (log is not null) logs.Add(log);
         }
-        return (partition.Merge(halves.First, halves.Second), halves.LogDet(x));
+        return (partition.Merge(halves.Kept, halves.Changed), Sum(logs, x));
     }
 
     public (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context)
     {
-        var halves = new Halves(partition.Split(z));
+        var halves = partition.Split(z);
+        var logs = new List<Tensor>(layers.Length);
         for (var k = layers.Length - 1; k >= 0; k--)
         {
             var (layer, swapped) = layers[k];
-            var (kept, changed) = halves.Roles(swapped);
-            halves.Set(swapped, layer.ChangeBack(kept, changed, Only(layer, context)));
+            ref var changed = ref swapped ? ref halves.Kept : ref halves.Changed;
+            var (x, log) = layer.ChangeBack(swapped ? halves.Changed : halves.Kept, changed, Only(layer, context));
+            Replace(ref changed, x);
+            if (log is not null) logs.Add(log);
         }
-        return (partition.Merge(halves.First, halves.Second), halves.LogDet(z));
+        return (partition.Merge(halves.Kept, halves.Changed), Sum(logs, z));
     }
 
     public Tensor GenerateOnly(Tensor z, Tensor? context)
     {
-        var (first, second) = partition.Split(z);
+        var halves = partition.Split(z);
         for (var k = layers.Length - 1; k >= 0; k--)
         {
             var (layer, swapped) = layers[k];
-            if (swapped) first = layer.ChangeBack(second, first, Only(layer, context)).Changed;
-            else second = layer.ChangeBack(first, second, Only(layer, context)).Changed;
+            ref var changed = ref swapped ? ref halves.Kept : ref halves.Changed;
+            Replace(ref changed, layer.ChangeBackOnly(swapped ? halves.Changed : halves.Kept, changed, Only(layer, context)));
         }
-        return partition.Merge(first, second);
+        return partition.Merge(halves.Kept, halves.Changed);
     }
+
+    /// <summary>Puts a new part in the place of the old one, whose memory the next layer can use.</summary>
+    private static void Replace(ref Tensor part, Tensor next)
+    {
+        part.Dispose();
+        part = next;
+    }
+
+    /// <summary>All elementwise log-derivatives added up for each event.</summary>
+    private static Tensor Sum(List<Tensor> logs, Tensor x) =>
+        logs.Count == 0 ? x.new_zeros(x.size(0)) : (x.dim() == 2 ? torch.cat(logs, 1) : torch.cat([.. logs.Select(l => l.flatten(1))], 1)).sum(1L);
 
     private static Tensor? Only(Coupling layer, Tensor? context) => layer.ContextSize is null ? null : context;
-
-    /// <summary>The two parts on their way through the layers, and the sum of each part's log-derivatives.</summary>
-    private struct Halves((Tensor Kept, Tensor Changed) parts)
-    {
-        private Tensor? firstLog;
-        private Tensor? secondLog;
-
-        internal Tensor First { get; private set; } = parts.Kept;
-
-        internal Tensor Second { get; private set; } = parts.Changed;
-
-        internal readonly (Tensor Kept, Tensor Changed) Roles(bool swapped) => swapped ? (Second, First) : (First, Second);
-
-        internal void Set(bool swapped, (Tensor Changed, Tensor? LogDerivative) result)
-        {
-            if (swapped)
-            {
-                First = result.Changed;
-                firstLog = Add(firstLog, result.LogDerivative);
-            }
-            else
-            {
-                Second = result.Changed;
-                secondLog = Add(secondLog, result.LogDerivative);
-            }
-        }
-
-        internal readonly Tensor LogDet(Tensor x) => (firstLog, secondLog) switch
-        {
-            (null, null) => x.new_zeros(x.size(0)),
-            ({ } a, null) => a.flatten(1).sum(1L),
-            (null, { } b) => b.flatten(1).sum(1L),
-            ({ } a, { } b) when SameShape(a, b) => (a + b).flatten(1).sum(1L),
-            ({ } a, { } b) => a.flatten(1).sum(1L) + b.flatten(1).sum(1L),
-        };
-
-        private static bool SameShape(Tensor a, Tensor b) => a.size(1) == b.size(1);
-
-        private static Tensor? Add(Tensor? sum, Tensor? more) => sum is null ? more : more is null ? sum : sum + more;
-    }
 }

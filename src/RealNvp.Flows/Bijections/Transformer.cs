@@ -31,6 +31,9 @@ public abstract class Transformer : nn.Module
     /// <param name="h">Their parameters [N, P d, ...].</param>
     protected internal abstract (Tensor X, Tensor? LogDerivative) Undo(Tensor y, Tensor h);
 
+    /// <summary>x = tau^-1(y; h) where the log-derivative is not wanted; override where leaving it out saves work.</summary>
+    protected internal virtual Tensor UndoOnly(Tensor y, Tensor h) => Undo(y, h).X;
+
     /// <inheritdoc/>
     public override string ToString() => GetName();
 }

@@ -72,7 +72,7 @@ public static class Toys
     public static Tensor SwissRoll(int n, double noise = 0.06, int seed = 0) => Draw(n, seed, (random, _) =>
     {
         var t = 1.5 * Math.PI * (1 + 2 * random.NextDouble());
-        return (t * Math.Cos(t) / 7 + noise * Normal(random), t * Math.Sin(t) / 7 + noise * Normal(random));
+        return ((t * Math.Cos(t) - 2) / 7 + noise * Normal(random), t * Math.Sin(t) / 7 + noise * Normal(random));   // E[t cos t] = 2
     });
 
     /// <summary>Two spirals around one centre.</summary>

@@ -1,16 +1,15 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// A multilayer perceptron: Linear, activation, ..., Linear. The last layer starts at zero, so that a coupling starts as the identity.
+/// A multilayer perceptron: Dense, activation, ..., Dense. The last layer starts at zero, so that a coupling starts as the identity.
 /// </summary>
 public sealed class Mlp : Conditioner
 {
-    private readonly ModuleList<Linear> layers;
+    private readonly ModuleList<Dense> layers;
     private readonly Activation activation;
 
     /// <summary>Builds the layers; weights are drawn from torch's global generator (seed it with torch.manual_seed).</summary>
@@ -25,8 +24,7 @@ public sealed class Mlp : Conditioner
     {
         ArgumentNullException.ThrowIfNull(hidden);
         long[] widths = [inputs + (contextSize ?? 0), .. hidden.Select(h => (long)h), outputs];
-        layers = new ModuleList<Linear>([.. widths.Zip(widths.Skip(1), (a, b) => nn.Linear(a, b))]);
-        if (zeroLast) layers[^1].StartAtZero();
+        layers = new ModuleList<Dense>([.. Enumerable.Range(0, widths.Length - 1).Select(k => new Dense(widths[k], widths[k + 1], zeroLast && k == widths.Length - 2))]);
         this.activation = activation;
         RegisterComponents();
     }
@@ -37,7 +35,7 @@ public sealed class Mlp : Conditioner
         var h = Join(kept, context);
         for (var k = 0; k < layers.Count; k++)
         {
-            h = F.linear(h, layers[k].weight, layers[k].bias);
+            h = layers[k].forward(h);
             if (k < layers.Count - 1) h = activation.ApplyTo(h);
         }
         return h;
@@ -45,6 +43,6 @@ public sealed class Mlp : Conditioner
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"Mlp {string.Join(" -> ", [layers[0].in_features, .. layers.Select(l => l.out_features)])}, {activation.ToString().ToLowerInvariant()}"
+        $"Mlp {string.Join(" -> ", [layers[0].Inputs, .. layers.Select(l => l.Outputs)])}, {activation.ToString().ToLowerInvariant()}"
         + (ContextSize is { } c ? $", context {c}" : "");
 }

@@ -1,20 +1,19 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// A residual perceptron: Linear, then blocks h + Linear(act(Linear(act(h)))), then act and Linear (pre-activation blocks; He et al. 2016).
+/// A residual perceptron: Dense, then blocks h + Dense(act(Dense(act(h)))), then act and Dense (pre-activation blocks; He et al. 2016).
 /// The last layer starts at zero, so that a coupling starts as the identity.
 /// </summary>
 public sealed class ResidualMlp : Conditioner
 {
-    private readonly Linear first;
-    private readonly ModuleList<Linear> inner;
-    private readonly ModuleList<Linear> outer;
-    private readonly Linear last;
+    private readonly Dense first;
+    private readonly ModuleList<Dense> inner;
+    private readonly ModuleList<Dense> outer;
+    private readonly Dense last;
     private readonly Activation activation;
 
     /// <summary>Builds the layers; weights are drawn from torch's global generator.</summary>
@@ -29,11 +28,10 @@ public sealed class ResidualMlp : Conditioner
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
-        first = nn.Linear(inputs + (contextSize ?? 0), width);
-        inner = new ModuleList<Linear>([.. Enumerable.Range(0, blocks).Select(_ => nn.Linear(width, width))]);
-        outer = new ModuleList<Linear>([.. Enumerable.Range(0, blocks).Select(_ => nn.Linear(width, width))]);
-        last = nn.Linear(width, outputs);
-        last.StartAtZero();
+        first = new Dense(inputs + (contextSize ?? 0), width);
+        inner = new ModuleList<Dense>([.. Enumerable.Range(0, blocks).Select(_ => new Dense(width, width))]);
+        outer = new ModuleList<Dense>([.. Enumerable.Range(0, blocks).Select(_ => new Dense(width, width))]);
+        last = new Dense(width, outputs, zero: true);
         this.activation = activation;
         RegisterComponents();
     }
@@ -41,19 +39,17 @@ public sealed class ResidualMlp : Conditioner
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {
-        var h = Affine(first, Join(kept, context));
+        var h = first.call(Join(kept, context));
         for (var k = 0; k < inner.Count; k++)
         {
-            var inside = activation.ApplyTo(Affine(inner[k], activation.ApplyTo(h.clone())));
-            h = h + Affine(outer[k], inside);
+            var inside = activation.ApplyTo(inner[k].call(activation.ApplyTo(h.clone())));
+            h = h + outer[k].call(inside);
         }
-        return Affine(last, activation.ApplyTo(h));
+        return last.call(activation.ApplyTo(h));
     }
-
-    private static Tensor Affine(Linear layer, Tensor h) => F.linear(h, layer.weight, layer.bias);
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"ResidualMlp {first.in_features} -> {inner.Count} blocks of {first.out_features} -> {Outputs}, {activation.ToString().ToLowerInvariant()}"
+        $"ResidualMlp {first.Inputs} -> {inner.Count} blocks of {first.Outputs} -> {Outputs}, {activation.ToString().ToLowerInvariant()}"
         + (ContextSize is { } c ? $", context {c}" : "");
 }

@@ -7,6 +7,8 @@ namespace RealNvp.Flows.Training;
 /// <summary>The loop behind <see cref="Trainer"/>: update, evaluate, log, checkpoint.</summary>
 internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, TrainingOptions options)
 {
+    private const double LongestWait = 1e9;   // seconds; a run without an end has no time left that can be told
+
     internal required Func<long, Tensor> Loss { get; init; }
 
     internal Func<double>? HeldOutLoss { get; init; }
@@ -82,7 +84,7 @@ internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, T
         state.Log.Add(new(state.Step, loss, state.LastHeldOutLoss, rate, norm));
         var perSecond = (state.Step - first) / Math.Max(1e-9, elapsed.TotalSeconds);
         options.Progress?.Invoke(new(state.Step, options.Steps, loss, state.LastHeldOutLoss, perSecond,
-            TimeSpan.FromSeconds((options.Steps - state.Step) / perSecond)));
+            TimeSpan.FromSeconds(Math.Min(LongestWait, (options.Steps - state.Step) / perSecond))));
     }
 
     private TrainingDivergedException Diverged(TrainingState state, string what, string? where)

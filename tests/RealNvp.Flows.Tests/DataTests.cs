@@ -1,0 +1,67 @@
+using RealNvp.Flows.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Tests;
+
+public sealed class DataTests
+{
+    [Theory]
+    [InlineData("a,b\n1,2\n3,x\n", "line 3, column 2 (b): expected a number, but found \"x\"")]
+    [InlineData("a,b\n1,2\n\n3\n", "line 4: expected 2 cells (a, b), but found 1")]
+    [InlineData("a,b\n1,nan\n", "line 2, column 2")]
+    [InlineData("a,b\n", "no rows")]
+    [InlineData("", "line 1")]
+    public void A_broken_table_is_refused_with_file_line_and_column(string text, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("table.csv");
+        File.WriteAllText(path, text);
+        var error = Assert.Throws<FormatException>(() => Csv.Read(path));
+        Assert.Contains(path, error.Message);
+        Assert.Contains(reason, error.Message);
+    }
+
+    [Fact]
+    public void A_missing_file_is_named_with_the_places_that_were_tried()
+    {
+        Assert.Contains("no-such.csv", Assert.Throws<FileNotFoundException>(() => Csv.Read("no-such.csv")).Message);
+        var error = Assert.Throws<FileNotFoundException>(() => DataFiles.Find("no-such.csv"));
+        Assert.Contains("data", error.Message);
+        Assert.Contains(DataFiles.FolderVariable, error.Message);
+    }
+
+    [Fact]
+    public void Folds_hold_each_event_once_and_a_seed_fixes_them()
+    {
+        using var scope = NewDisposeScope();
+        var x = torch.arange(23).unsqueeze(1).to(torch.float32);
+        var folds = Splits.KFold(x, 5, seed: 3);
+        Assert.Equal(Enumerable.Range(0, 23).Select(i => (float)i), folds.SelectMany(f => f.Test.data<float>().ToArray()).Order());
+        foreach (var (train, test) in folds)
+        {
+            Assert.Equal(23, train.size(0) + test.size(0));
+            Assert.Empty(train.data<float>().ToArray().Intersect(test.data<float>().ToArray()));
+        }
+        Assert.True(folds[2].Train.Equals(Splits.KFold(x, 5, seed: 3)[2].Train));
+        var (a, b) = Splits.TrainHeldOut(x, 0.3, seed: 1);
+        Assert.Equal((16, 7), (a.size(0), b.size(0)));
+        Assert.Throws<ArgumentException>(() => Splits.KFold(x, 1));
+        Assert.Throws<ArgumentException>(() => Splits.TrainHeldOut(x, 1));
+    }
+
+    [Fact]
+    public void Toys_are_seeded_centred_and_of_unit_scale()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, toy) in Toys.All)
+        {
+            var x = toy(4000, 1);
+            Assert.Equal([4000, 2], x.shape);
+            Assert.True(x.Equals(toy(4000, 1)), name);
+            Assert.False(x.Equals(toy(4000, 2)), name);
+            Assert.True(x.mean([0]).abs().max().ToDouble() < 0.25, $"{name} is centred at {x.mean([0]).npstr()}");
+            Assert.InRange(x.std().ToDouble(), 0.4, 1.6);
+        }
+    }
+}
