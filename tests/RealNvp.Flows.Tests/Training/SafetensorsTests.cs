@@ -105,7 +105,7 @@ public sealed class SafetensorsTests
         var narrower = Ready.RealNvp2D(4, [8]);
         var before = narrower.parameters().First().clone();
         var error = Assert.Throws<ArgumentException>(() => Weights.Load(narrower, path));
-        Assert.Contains("bijection.layers.0.conditioner.layers.0.weight has shape [8, 1] in this model and [16, 1] in the file", error.Message);
+        Assert.Contains("bijection.layers.0.conditioner.layers.0.weight has shape [1, 8] in this model and [1, 16] in the file", error.Message);
         Assert.True(before.Equals(narrower.parameters().First()));
         Assert.Contains("the file has", Assert.Throws<ArgumentException>(() => Weights.Load(Ready.RealNvp2D(2, [16]), path)).Message);
         Assert.Contains("no such parameter", Assert.Throws<ArgumentException>(() => Weights.Load(Ready.RealNvp2D(6, [16]), path)).Message);
