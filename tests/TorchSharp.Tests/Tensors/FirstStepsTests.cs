@@ -45,6 +45,8 @@ public class FirstStepsTests
         Assert.Equal(int64, randint(0, 5, new long[] { 3 }).dtype);
         Assert.Equal(int64, randperm(5).dtype);
         Assert.Equal([1, 2], rand([1, 2]).shape);
+        Assert.Equal(float32, (tensor(3) / tensor(2)).dtype);
+        Assert.Equal(float32, (ones(2) * 2.5).dtype);
     }
 
     [Fact]

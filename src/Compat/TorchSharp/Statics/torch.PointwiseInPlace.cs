@@ -42,7 +42,7 @@ public static partial class torch
     public static Tensor log2_(Tensor input) => input.log2_();
     public static Tensor log_(Tensor input) => input.log_();
     public static Tensor neg_(Tensor input) => input.neg_();
-    public static Tensor negative_(Tensor input) => Aten.Negative_.Run(input);
+    public static Tensor negative_(Tensor input) => Aten.Negative_.InPlace(input);
     public static Tensor rad2deg_(Tensor input) => input.rad2deg_();
     public static Tensor reciprocal_(Tensor input) => input.reciprocal_();
     public static Tensor rsqrt_(Tensor input) => input.rsqrt_();
