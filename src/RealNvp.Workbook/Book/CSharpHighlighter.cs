@@ -1,0 +1,94 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace RealNvp.Workbook.Book;
+
+/// <summary>C# as HTML: each token in a span whose class says what it is, by Roslyn's own parser.</summary>
+internal static class CSharpHighlighter
+{
+    private static readonly CSharpParseOptions Script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
+
+    public static string ToHtml(string code)
+    {
+        // Lines that begin with #! are the notebook's own and no C#.
+        StringBuilder html = new();
+        StringBuilder run = new();
+        foreach (string line in code.ReplaceLineEndings("\n").Split('\n'))
+        {
+            if (line.StartsWith("#!", StringComparison.Ordinal))
+            {
+                Parsed(html, run);
+                html.Append("<span class=\"directive\">").Append(Escaped.Html(line)).Append("</span>\n");
+            }
+            else run.Append(line).Append('\n');
+        }
+        Parsed(html, run);
+        return html.ToString().TrimEnd('\n');
+    }
+
+    private static void Parsed(StringBuilder html, StringBuilder code)
+    {
+        if (code.Length == 0) return;
+        SyntaxNode root = CSharpSyntaxTree.ParseText(code.ToString(), Script).GetRoot();
+        foreach (SyntaxToken token in root.DescendantTokens(descendIntoTrivia: false))
+        {
+            foreach (SyntaxTrivia trivia in token.LeadingTrivia) Append(html, trivia);
+            Append(html, token.Text, ClassOf(token));
+            foreach (SyntaxTrivia trivia in token.TrailingTrivia) Append(html, trivia);
+        }
+        code.Clear();
+    }
+
+    private static void Append(StringBuilder html, SyntaxTrivia trivia)
+    {
+        string text = trivia.ToFullString();
+        bool comment = text.StartsWith("//", StringComparison.Ordinal) || text.StartsWith("/*", StringComparison.Ordinal);
+        Append(html, text, trivia.IsDirective ? "directive" : comment ? "comment" : null);
+    }
+
+    private static void Append(StringBuilder html, string text, string? kind)
+    {
+        if (text.Length == 0) return;
+        if (kind is null) html.Append(Escaped.Html(text));
+        else html.Append("<span class=\"").Append(kind).Append("\">").Append(Escaped.Html(text)).Append("</span>");
+    }
+
+    private static string? ClassOf(SyntaxToken token)
+    {
+        SyntaxKind kind = token.Kind();
+        if (kind is SyntaxKind.NumericLiteralToken) return "number";
+        if (kind is SyntaxKind.StringLiteralToken or SyntaxKind.CharacterLiteralToken or SyntaxKind.InterpolatedStringTextToken
+            or SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedStringEndToken or SyntaxKind.InterpolatedVerbatimStringStartToken
+            or SyntaxKind.InterpolatedSingleLineRawStringStartToken or SyntaxKind.InterpolatedMultiLineRawStringStartToken
+            or SyntaxKind.InterpolatedRawStringEndToken or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken) return "string";
+        if (kind is SyntaxKind.IdentifierToken) return ClassOfName(token);
+        return SyntaxFacts.IsKeywordKind(kind) || SyntaxFacts.IsContextualKeyword(kind) ? "keyword" : null;
+    }
+
+    // Without a compilation a name's role is read off its place; a capital letter on the left of a dot is taken for a type.
+    private static string? ClassOfName(SyntaxToken token) => token.Parent switch
+    {
+        IdentifierNameSyntax { Identifier.Text: "var" or "dynamic" or "nameof" } => "keyword",
+        MethodDeclarationSyntax or LocalFunctionStatementSyntax => "function",
+        BaseTypeDeclarationSyntax or TypeParameterSyntax => "type",
+        GenericNameSyntax { Parent: InvocationExpressionSyntax or MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } } => "function",
+        SimpleNameSyntax { Parent: InvocationExpressionSyntax } => "function",
+        SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access } name when access.Name == name => "function",
+        SimpleNameSyntax { Parent: MemberBindingExpressionSyntax { Parent: InvocationExpressionSyntax } } => "function",
+        GenericNameSyntax => "type",
+        SimpleNameSyntax { Parent: ObjectCreationExpressionSyntax or VariableDeclarationSyntax or ParameterSyntax or TypeArgumentListSyntax or ArrayTypeSyntax
+            or NullableTypeSyntax or CastExpressionSyntax or BaseTypeSyntax or MethodDeclarationSyntax or LocalFunctionStatementSyntax or TupleElementSyntax
+            or TypeOfExpressionSyntax or DeclarationPatternSyntax or PropertyDeclarationSyntax } name when IsTypeOf(name) => "type",
+        SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } name when access.Expression == name && char.IsUpper(token.Text[0]) => "type",
+        _ => null,
+    };
+
+    // In `Tensor x` the name is the type; in `x = y` both sides are values.
+    private static bool IsTypeOf(SimpleNameSyntax name) => name.Parent switch
+    {
+        CastExpressionSyntax cast => cast.Type == name,
+        _ => true,
+    };
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using RealNvp.Figures;
+using RealNvp.Figures.Tests;
+using RealNvp.Workbook.Book;
+
+namespace RealNvp.Workbook.Tests.Book;
+
+public class BookBuilderTests
+{
+    private static JsonObject Markdown(string text) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = text };
+
+    private static JsonObject Code(string text, params JsonObject[] outputs) =>
+        new() { ["cell_type"] = "code", ["metadata"] = new JsonObject(), ["source"] = text, ["outputs"] = new JsonArray(outputs) };
+
+    private static JsonObject Stream(string text) => new() { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text };
+
+    private static JsonObject Html(string html) =>
+        new() { ["output_type"] = "display_data", ["metadata"] = new JsonObject(), ["data"] = new JsonObject { ["text/html"] = html } };
+
+    private static void Save(string folder, string name, params JsonObject[] cells)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, name), new JsonObject { ["nbformat"] = 4, ["nbformat_minor"] = 5, ["cells"] = new JsonArray(cells) }.ToJsonString());
+    }
+
+    private static string Executed(Folder folder)
+    {
+        string executed = Path.Combine(folder.Path, "executed");
+        Plot plot = Plot.Lines("Two points", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 2 }));
+        Save(executed, "01-first.ipynb",
+            Markdown("# 01 · First things\n\nInline $a_i^2 < b$, and\n\n$$\n\\det \\frac{\\partial z}{\\partial x} = \\begin{pmatrix} 1 & 0 \\\\ s & e^{s} \\end{pmatrix}\n$$\n\nSee [the next](02-second.ipynb#a-part)."),
+            Code("#!import \"setup.csx\"", Html("<script data-realnvp-library>lots()</script>")),
+            Markdown("## A part\n\nText with a kangaroo.\n\n## A part"),
+            Code("var x = new List<int> { 1 }; // <count>\nConsole.WriteLine($\"{x[0]} & more\");", Stream("✓ 1 & more\n"), Html(plot.ToHtml())));
+        Save(executed, "02-second.ipynb", Markdown("# 02 · Second things\n\nNothing of note."), Code("throw new Exception();",
+            new JsonObject { ["output_type"] = "error", ["ename"] = "Exception", ["evalue"] = "no <luck>", ["traceback"] = new JsonArray() }));
+        return executed;
+    }
+
+    [Fact]
+    public void A_book_has_a_page_a_chapter_contents_and_its_assets()
+    {
+        using Folder folder = new();
+        string book = Path.Combine(folder.Path, "book");
+        string index = BookBuilder.Build(Executed(folder), book);
+
+        string contents = File.ReadAllText(index);
+        Assert.Contains("<a href=\"01-first.html\">01 · First things</a>", contents);
+        Assert.Contains("<a href=\"02-second.html\">02 · Second things</a>", contents);
+        string first = File.ReadAllText(Path.Combine(book, "01-first.html"));
+        Assert.Contains("rel=\"next\" href=\"02-second.html\"", first);
+        Assert.DoesNotContain("rel=\"prev\"", first);
+        Assert.Contains("href=\"02-second.html#a-part\"", first);
+        Assert.Contains("id=\"a-part\"", first);
+        Assert.Contains("id=\"a-part-2\"", first);
+        Assert.DoesNotContain("lots()", first);
+        Assert.Contains("<span class=\"keyword\">var</span>", first);
+        Assert.Contains("<span class=\"type\">List</span>", first);
+        Assert.Contains("<span class=\"comment\">// &lt;count&gt;</span>", first);
+        Assert.Contains("<span class=\"directive\">#!import &quot;setup.csx&quot;</span>", first);
+        Assert.Contains("<span class=\"holds\">✓ 1 &amp; more</span>", first);
+        Assert.Contains("no &lt;luck&gt;", File.ReadAllText(Path.Combine(book, "02-second.html")));
+        foreach (string asset in (string[])["plotly.min.js", "figures.js", "book.js", "book.css", "search.js", "katex/katex.min.js", "katex/katex.min.css"])
+            Assert.True(File.Exists(Path.Combine(book, "assets", asset)), asset);
+        Assert.Empty(Directory.GetFiles(book, "*.partial", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Nothing_in_a_page_comes_from_elsewhere()
+    {
+        using Folder folder = new();
+        string book = Path.Combine(folder.Path, "book");
+        BookBuilder.Build(Executed(folder), book);
+        foreach (string page in Directory.GetFiles(book, "*.html"))
+            foreach (Match address in Regex.Matches(File.ReadAllText(page), "(?:src|href)=\"([^\"]*)\""))
+                Assert.DoesNotMatch("^(https?:)?//", address.Groups[1].Value);
+    }
+
+    [Fact]
+    public void The_search_knows_where_a_word_stands()
+    {
+        using Folder folder = new();
+        string book = Path.Combine(folder.Path, "book");
+        BookBuilder.Build(Executed(folder), book);
+        string script = File.ReadAllText(Path.Combine(book, "assets", "search.js"));
+        JsonElement passages = JsonDocument.Parse(script[script.IndexOf('[')..script.LastIndexOf(';')]).RootElement;
+        JsonElement hit = passages.EnumerateArray().First(passage => passage.GetProperty("text").GetString()!.Contains("kangaroo"));
+        Assert.Equal("01-first.html", hit.GetProperty("page").GetString());
+        Assert.StartsWith("a-part", hit.GetProperty("anchor").GetString());
+    }
+
+    [Fact]
+    public void Building_again_removes_pages_of_chapters_that_are_gone_and_no_other()
+    {
+        using Folder folder = new();
+        (string executed, string book) = (Executed(folder), Path.Combine(folder.Path, "book"));
+        BookBuilder.Build(executed, book);
+        File.WriteAllText(Path.Combine(book, "mine.html"), "<p>mine</p>");
+        File.Delete(Path.Combine(executed, "02-second.ipynb"));
+        BookBuilder.Build(executed, book);
+        Assert.False(File.Exists(Path.Combine(book, "02-second.html")));
+        Assert.True(File.Exists(Path.Combine(book, "mine.html")));
+    }
+
+    [Fact]
+    public void Bad_input_is_one_clear_line()
+    {
+        using Folder folder = new();
+        string executed = Path.Combine(folder.Path, "executed");
+        Assert.Contains("./workbook run", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
+        Directory.CreateDirectory(executed);
+        File.WriteAllText(Path.Combine(executed, "01-broken.ipynb"), "{ \"cells\": ");
+        Assert.Contains("01-broken.ipynb", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
+        File.WriteAllText(Path.Combine(executed, "01-broken.ipynb"), "{}");
+        Assert.Contains("no list of cells", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
+        Save(executed, "01-broken.ipynb", Markdown("# Large"), Code("x", Stream(new string('x', 7_000_000))));
+        Assert.Contains("over the limit", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
+        Assert.Empty(Directory.GetFiles(folder.Path, "*.html"));
+    }
+
+    [SkippableFact]
+    public void Formulas_and_figures_are_drawn_from_disk_without_network_and_without_console_error()
+    {
+        Skip.If(Chromium.Path is null, "There is no Chromium on this machine.");
+        using Folder folder = new();
+        string book = Path.Combine(folder.Path, "book");
+        BookBuilder.Build(Executed(folder), book);
+
+        (string dom, string console) = Chromium.Dump(Path.Combine(book, "01-first.html"));
+
+        Assert.True(console.Length == 0, console);
+        Assert.Equal(2, Regex.Count(dom, "<span class=\"katex\">"));
+        Assert.Equal(1, Regex.Count(dom, "data-drawn=\"yes\""));
+        Assert.DoesNotContain("math-error\"", dom);
+    }
+}
