@@ -19,8 +19,16 @@ internal static class Fixture
         var values = e.GetProperty("values").EnumerateArray();
         return e.GetProperty("dtype").GetString() == "int64"
             ? tensor(values.Select(v => v.GetInt64()).ToArray()).view(shape)
-            : tensor(values.Select(v => v.GetDouble()).ToArray()).view(shape);
+            : tensor(values.Select(Number).ToArray()).view(shape);
     }
+
+    // Strings stand for what JSON has no number for: "nan", "inf", "-inf".
+    private static double Number(JsonElement v) => v.ValueKind == JsonValueKind.Number ? v.GetDouble() : v.GetString() switch
+    {
+        "nan" => double.NaN,
+        "inf" => double.PositiveInfinity,
+        _ => double.NegativeInfinity,
+    };
 
     internal static double[] Doubles(JsonElement e) => [.. e.EnumerateArray().Select(v => v.GetDouble())];
 }

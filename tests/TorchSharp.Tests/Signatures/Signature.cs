@@ -90,7 +90,12 @@ internal static partial class Signature
     private static string Of(FieldInfo f)
     {
         var access = f.IsFamily || f.IsFamilyOrAssembly ? "protected " : "";
-        if (f.IsLiteral) return $"{access}const {Name(f.FieldType, f)} {f.Name} = {Enum.ToObject(f.FieldType, f.GetRawConstantValue()!)}";
+        if (f.IsLiteral)
+        {
+            var value = f.GetRawConstantValue()!;
+            if (f.FieldType.IsEnum) value = Enum.ToObject(f.FieldType, value);
+            return string.Create(CultureInfo.InvariantCulture, $"{access}const {Name(f.FieldType, f)} {f.Name} = {value}");
+        }
         return $"{access}{(f.IsStatic ? "static " : "")}{(f.IsInitOnly ? "readonly " : "")}{Name(f.FieldType, f)} {f.Name}";
     }
 

@@ -105,6 +105,7 @@ internal static class NnAten
     internal static readonly Op Softmax = new("aten::softmax", "int");
     internal static readonly Op Softplus = new("aten::softplus");
     internal static readonly Op Square = new("aten::square");
+    internal static readonly Op StandardGamma = new("aten::_standard_gamma");
     internal static readonly Op Sub = new("aten::sub", "Tensor");
     internal static readonly Op Sum = new("aten::sum");
     internal static readonly Op Tanh = new("aten::tanh");
