@@ -42,6 +42,8 @@ public class ModuleFixtureTests
         ["InstanceNorm2d"] = () => InstanceNorm2d(4),
         ["Embedding"] = () => Embedding(7, 3),
         ["PReLU"] = () => PReLU(4, 0.3),
+        ["MultiheadAttention"] = () => MultiheadAttention(4, 2),
+        ["MultiheadAttention masked"] = () => MultiheadAttention(4, 2, add_bias_kv: true, add_zero_attn: true, kdim: 3, vdim: 5),
         ["ReLU"] = () => ReLU(),
         ["ReLU6"] = () => ReLU6(),
         ["SELU"] = () => SELU(),
@@ -119,6 +121,15 @@ public class ModuleFixtureTests
         return module;
     }
 
+    // Both results in one row, as in the script.
+    private static Tensor Attended(MultiheadAttention m, Tensor[] x, bool masked)
+    {
+        var hidden = masked ? ones(3, 5, dtype: @bool).triu(2) : null;
+        var padding = masked ? tensor(new[] { false, false, false, false, false, false, false, false, false, true }).view(2, 5) : null;
+        var (result, weights) = m.call(x[0], x[1], x[2], padding, true, hidden);
+        return cat([result.reshape(-1), weights.reshape(-1)]);
+    }
+
     private static Module? ModuleOf(string name)
     {
         if (Modules.TryGetValue(name, out var make)) return make();
@@ -151,6 +162,7 @@ public class ModuleFixtureTests
             Module<Tensor, Tensor> m => m.call(inputs[0]),
             Module<Tensor, Tensor, Tensor> m => m.call(inputs[0], inputs[1]),
             Module<Tensor, Tensor, Tensor, Tensor> m => m.call(inputs[0], inputs[1], inputs[2]),
+            MultiheadAttention m => Attended(m, inputs, name.EndsWith("masked")),
             _ => Functions[name](inputs),
         };
         Close.Equal(Fixture.ToTensor(c.GetProperty("output")), output, "output");

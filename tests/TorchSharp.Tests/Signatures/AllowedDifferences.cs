@@ -16,13 +16,31 @@ internal static class AllowedDifferences
         ["NAdam.ParamGroup"] = NestedGroup,
         ["RAdam.ParamGroup"] = NestedGroup,
         ["RMSProp.ParamGroup"] = NestedGroup,
+        ["torch.distributions.transforms.AbsTransform"] = Transform,
+        ["torch.distributions.transforms.ExpTransform"] = Transform,
+        ["torch.distributions.transforms.LogTransform"] = Transform,
+        ["torch.distributions.transforms.SigmoidTransform"] = Transform,
+        ["torch.distributions.transforms.SoftplusTransform"] = Transform,
+        ["torch.distributions.transforms.TanhTransform"] = Transform,
+        ["torch.distributions.transforms.PowerTransform"] = Transform,
+        ["torch.distributions.transforms.AffineTransform"] = Transform,
+        ["torch.distributions.transforms.ComposeTransform"] = Transform,
+        ["torch.distributions.transforms.IndepdenentTransform"] = Transform,
+        ["torch.distributions.transforms.ReshapeTransform"] = Transform,
+        ["torch.distributions.transforms.SoftmaxTransform"] = Transform,
     };
+
+    private const string DisposePattern = "the usual pattern, which derived classes override";
+
+    private const string Transform = "the list names the transforms without their members";
 
     private const string NestedGroup = "shaped like Adam.ParamGroup, with the optimizer's own settings";
 
     private static readonly Dictionary<string, string> Members = new()
     {
-        ["torch.optim.Optimizer: protected void Dispose(bool disposing)"] = "the usual pattern, which optimizers override",
+        ["torch.optim.Optimizer: protected void Dispose(bool disposing)"] = DisposePattern,
+        ["torch.distributions.Distribution: protected void Dispose(bool disposing)"] = DisposePattern,
+        ["torch.utils.data.Dataset<T>: protected void Dispose(bool disposing)"] = DisposePattern,
     };
 
     internal static bool Has(string member) => Members.ContainsKey(member);

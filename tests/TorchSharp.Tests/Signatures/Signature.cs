@@ -82,7 +82,7 @@ internal static partial class Signature
     private static string Of(PropertyInfo p)
     {
         var any = p.GetMethod ?? p.SetMethod!;
-        var accessors = (Visible(p.GetMethod) ? "get; " : "") + (Visible(p.SetMethod) ? "set; " : "");
+        var accessors = (Visible(p.GetMethod) ? "get; " : "") + (Visible(p.SetMethod) ? $"{(any.IsPublic ? Access(p.SetMethod!) : "")}set; " : "");
         var index = p.GetIndexParameters() is { Length: > 0 } parameters ? $"this[{string.Join(", ", parameters.Select(One))}]" : p.Name;
         return $"{Access(any)}{(any.IsStatic ? "static " : "")}{Name(p.PropertyType, p)} {index} {{ {accessors}}}";
     }

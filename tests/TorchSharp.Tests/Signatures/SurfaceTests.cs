@@ -63,20 +63,15 @@ public class SurfaceTests
         Assert.True(extra.Count == 0, $"{extra.Count} public members are not in TorchSharp:\n{string.Join("\n", extra)}");
     }
 
+    /// <summary>What the list writes out is here, all of it.</summary>
     [Fact]
-    public void TheTensorSurfaceIsComplete()
+    public void EveryListedMemberIsHere()
     {
-        string[] covered = ["torch", "torch.Tensor", "torch.linalg", "torch.special", "torch.autograd", "autograd.functional", "TensorExtensionMethods",
-            "TensorAccessor<T>", "Scalar", "ScalarExtensionMethods", "Device", "Generator", "Size", "torch.FInfo", "TensorIndex", "DisposeScope",
-            "ThreadDisposeScopeStatistics", "LifetimeStatistics", "AnomalyMode", "autograd.AutogradContext", "autograd.Function<T>",
-            "autograd.SingleTensorFunction<T>", "autograd.MultiTensorFunction<T>", "torch.cuda", "torch.random", "torch.backends.cuda",
-            "torch.backends.cuda.matmul", "torch.backends.cudnn"];
         var missing = new List<string>();
-        foreach (var name in covered)
+        foreach (var (name, recorded) in List.Types)
         {
-            var recorded = List.Types[name];
-            var types = PublicTypes.Where(t => List.MembersOf(t) == recorded).ToList();
-            var have = types.SelectMany(AllMembers).ToHashSet();
+            if (name.StartsWith("enum ")) continue;
+            var have = PublicTypes.Where(t => List.MembersOf(t) == recorded).SelectMany(AllMembers).ToHashSet();
             missing.AddRange(recorded.Where(m => !have.Contains(m)).Select(m => $"{name}: {m}"));
         }
         Assert.True(missing.Count == 0, $"{missing.Count} members of TorchSharp are missing:\n{string.Join("\n", missing)}");
@@ -84,5 +79,6 @@ public class SurfaceTests
 
     // With those that override: TorchSharp's list writes some of them.
     private static IEnumerable<string> AllMembers(Type type) => Members(type)
-        .Concat(type.GetMembers(Declared).OfType<MethodInfo>().Where(m => Signature.Visible(m) && !IsAccessor(m)).Select(Signature.Of));
+        .Concat(type.GetMembers(Declared).OfType<MethodInfo>().Where(m => Signature.Visible(m) && !IsAccessor(m)).Select(Signature.Of))
+        .Concat(type.GetMembers(Declared).OfType<PropertyInfo>().Where(p => Signature.Visible(p.GetMethod ?? p.SetMethod)).Select(Signature.Of));
 }

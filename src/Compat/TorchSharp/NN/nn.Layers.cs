@@ -19,6 +19,10 @@ public static partial class torch
             double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null) =>
             new(num_embeddings, embedding_dims, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, device, dtype);
 
+        public static MultiheadAttention MultiheadAttention(long embedded_dim, long num_heads, double dropout = 0, bool bias = true,
+            bool add_bias_kv = false, bool add_zero_attn = false, long? kdim = null, long? vdim = null) =>
+            new(embedded_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim ?? embedded_dim, vdim ?? embedded_dim);
+
         public static Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
         public static Dropout2d Dropout2d(double p = 0.5, bool inplace = false) => new(p, inplace);
         public static AlphaDropout AlphaDropout(double p = 0.5, bool inplace = false) => new(p, inplace);

@@ -57,7 +57,7 @@ public class LBFGS : torch.optim.Optimizer, torch.optim.ILearningRateController
 
     /// <summary>Moves the parameters; the closure computes the loss and its gradients. Returns the loss from before the step.</summary>
     /// <exception cref="ArgumentNullException">There is no closure.</exception>
-    public override torch.Tensor step(Func<torch.Tensor>? closure = null)
+    public override torch.Tensor step(Func<torch.Tensor>? closure)
     {
         if (closure is null) throw new ArgumentNullException(nameof(closure), "'closure' must be non-null when using the LBFGS optimizer: it evaluates the loss several times a step");
         _rate = _group.LearningRate;
