@@ -56,7 +56,28 @@ public static class BijectionTable
         new("chain of unlike parts", () => new Chain(
             Vector(4, new AffineTransformer()), Permute.Reverse(4), Over(Partition.OddEven(4), new AffineTransformer()),
             Over(Partition.OddEven(4).Swap(), new AdditiveTransformer()), new Scaling(4)), 4),
+
+        new("leaky relu", () => new LeakyRelu(0.3), 3),
+        new("tanh", () => new Tanh(), 3) { DrawLatent = Inside(-0.95, 0.95) },
+        new("sigmoid", () => new Sigmoid(), 3) { DrawLatent = Inside(0.02, 0.98) },
+        new("logit", () => new Logit(), 2, 3) { Draw = Inside(0, 1), DrawLatent = size => torch.randn(size, torch.float64) },
+        new("softplus", () => new Softplus(), 3) { DrawLatent = Inside(0.05, 4) },
+        new("sinh-arcsinh", () => new SinhArcsinh(3), 3),
+        new("monotone sum", () => new MonotoneSum(4, 3), 3),
+        new("elementwise spline", () => new Elementwise(new RationalQuadraticTransformer(5, 3), 3), 3),
+        new("elementwise affine", () => new Elementwise(new AffineTransformer(), 2, 2), 2, 2),
+        new("spline coupling", () => Vector(4, new RationalQuadraticTransformer(6, 3)), 4),
+
+        new("dense linear", () => new DenseLinear(3), 3),
+        new("lu linear", () => new LuLinear(4), 4),
+        new("qr linear", () => new QrLinear(4, 3), 4),
+        new("triangular linear", () => new TriangularLinear(3), 3),
+        new("exponential linear", () => new ExponentialLinear(3), 3),
+        new("shift", () => new Shift(2, 2), 2, 2),
     ];
+
+    private static Func<long[], Tensor> Inside(double low, double high) => size =>
+        torch.WrappedTensorDisposeScope(() => torch.rand(size, torch.float64) * (high - low) + low);
 
     private static Coupling Vector(int d, Transformer transformer) => Over(Partition.Halves(d), transformer);
 

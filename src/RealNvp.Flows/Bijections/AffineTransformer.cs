@@ -20,13 +20,18 @@ public enum AffineOrder
 public sealed class AffineTransformer : Transformer
 {
     private readonly double bound;
+    private readonly double? shiftBound;
 
     /// <summary>Sets the order and the bound.</summary>
     /// <param name="order">Scale first or shift first.</param>
     /// <param name="logScaleBound">B: one layer scales an element by less than exp(B). At 1, forty layers stay far inside float32.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The bound is not a positive number.</exception>
-    public AffineTransformer(AffineOrder order = AffineOrder.ScaleThenShift, double logScaleBound = 1) : base("affine")
+    /// <param name="shiftBound">T in t = T tanh(r / T), for deep stacks whose shifts would feed on each other; null leaves shifts free.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not a positive number.</exception>
+    public AffineTransformer(AffineOrder order = AffineOrder.ScaleThenShift, double logScaleBound = 1, double? shiftBound = null) : base("affine")
     {
+        if (shiftBound is { } limit && (!(limit > 0) || double.IsInfinity(limit)))
+            throw new ArgumentOutOfRangeException(nameof(shiftBound), limit, "The bound of the shift is a positive, finite number, or null.");
+        this.shiftBound = shiftBound;
         if (!(logScaleBound > 0) || double.IsInfinity(logScaleBound))
             throw new ArgumentOutOfRangeException(nameof(logScaleBound), logScaleBound, "The bound of the log-scale is a positive, finite number.");
         Order = order;
@@ -40,6 +45,9 @@ public sealed class AffineTransformer : Transformer
     /// <summary>B in s = B tanh(r / B).</summary>
     public double LogScaleBound => bound;
 
+    /// <summary>T in t = T tanh(r / T); null where shifts are free.</summary>
+    public double? ShiftBound => shiftBound;
+
     /// <inheritdoc/>
     public override int ParametersPerElement => 2;
 
@@ -48,8 +56,10 @@ public sealed class AffineTransformer : Transformer
     public (Tensor LogScale, Tensor Shift) Read(Tensor h)
     {
         var parts = h.chunk(2, 1);
-        return (bound == 1 ? parts[0].tanh() : (parts[0] / bound).tanh() * bound, parts[1]);
+        return (Bounded(parts[0], bound), shiftBound is { } limit ? Bounded(parts[1], limit) : parts[1]);
     }
+
+    private static Tensor Bounded(Tensor r, double limit) => limit == 1 ? r.tanh() : (r / limit).tanh() * limit;
 
     /// <inheritdoc/>
     protected internal override (Tensor Y, Tensor? LogDerivative) Apply(Tensor x, Tensor h)
@@ -77,5 +87,5 @@ public sealed class AffineTransformer : Transformer
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"affine ({(Order == AffineOrder.ScaleThenShift ? "scale then shift" : "shift then scale")}, |s| < {bound:g4})";
+        $"affine ({(Order == AffineOrder.ScaleThenShift ? "scale then shift" : "shift then scale")}, |s| < {bound:g4}{(shiftBound is { } limit ? $", |t| < {limit:g4}" : "")})";
 }

@@ -8,6 +8,9 @@ namespace RealNvp.Flows.Models;
 /// <summary>Ready-made flows. Weights are drawn from torch's global generator: seed it with torch.manual_seed for a repeatable start.</summary>
 public static class Flows
 {
+    private const int DeepFrom = 16;
+    private const double DeepShiftBound = 8;
+
     /// <summary>
     /// Real NVP for vectors: affine couplings over two halves that exchange roles from layer to layer, each with an MLP
     /// (Dinh, Sohl-Dickstein, Bengio 2017, without its image machinery).
@@ -17,14 +20,19 @@ public static class Flows
     /// <param name="hidden">Widths of the MLPs' hidden layers; null is [64, 64].</param>
     /// <param name="activation">The MLPs' nonlinearity.</param>
     /// <param name="order">Scale first or shift first.</param>
-    /// <param name="logScaleBound">B: one layer scales an element by less than exp(B).</param>
+    /// <param name="logScaleBound">
+    /// B: one layer scales an element by less than exp(B). Null is 1 up to 16 layers; deeper stacks share 16 among their layers, and bound their shifts
+    /// by 8, so that neither grows without limit from layer to layer.
+    /// </param>
     /// <param name="contextSize">Features of a context; null for none.</param>
     /// <exception cref="ArgumentException">dim is below 2 or layers below 1.</exception>
     public static Flow RealNvp(int dim, int layers = 8, int[]? hidden = null, Activation activation = Activation.Relu,
-        AffineOrder order = AffineOrder.ScaleThenShift, double logScaleBound = 1, long? contextSize = null)
+        AffineOrder order = AffineOrder.ScaleThenShift, double? logScaleBound = null, long? contextSize = null)
     {
         var halves = Alternating(dim, layers);
-        return new(new Chain([.. halves.Select(partition => new Coupling(partition, new AffineTransformer(order, logScaleBound),
+        var deep = layers > DeepFrom;
+        var bound = logScaleBound ?? (deep ? (double)DeepFrom / layers : 1);
+        return new(new Chain([.. halves.Select(partition => new Coupling(partition, new AffineTransformer(order, bound, deep ? DeepShiftBound : null),
             (inputs, outputs) => new Mlp(inputs, outputs, hidden ?? [64, 64], activation, contextSize)))]));
     }
 
@@ -51,6 +59,26 @@ public static class Flows
                 (inputs, outputs) => new Mlp(inputs, outputs, hidden ?? [64, 64], activation, contextSize))),
             new Scaling(dim),
         ]));
+    }
+
+    /// <summary>
+    /// Neural spline flow: couplings whose transformer is a rational-quadratic spline (Durkan, Bekasov, Murray, Papamakarios 2019). More flexible
+    /// than Real NVP at the same depth; the identity outside [-bound, bound], so standardise the data first.
+    /// </summary>
+    /// <param name="dim">Features, at least 2.</param>
+    /// <param name="layers">Couplings.</param>
+    /// <param name="hidden">Widths of the MLPs' hidden layers; null is [64, 64].</param>
+    /// <param name="bins">Bins of each spline.</param>
+    /// <param name="bound">The splines bend [-bound, bound].</param>
+    /// <param name="activation">The MLPs' nonlinearity.</param>
+    /// <param name="contextSize">Features of a context; null for none.</param>
+    /// <exception cref="ArgumentException">dim is below 2 or layers below 1.</exception>
+    public static Flow NeuralSpline(int dim, int layers = 4, int[]? hidden = null, int bins = 8, double bound = 4,
+        Activation activation = Activation.Relu, long? contextSize = null)
+    {
+        var halves = Alternating(dim, layers);
+        return new(new Chain([.. halves.Select(partition => new Coupling(partition, new RationalQuadraticTransformer(bins, bound),
+            (inputs, outputs) => new Mlp(inputs, outputs, hidden ?? [64, 64], activation, contextSize)))]));
     }
 
     /// <summary>One partition into halves for each layer, roles exchanged from one to the next.</summary>

@@ -1,0 +1,44 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Bijections;
+
+/// <summary>A transformer with learned parameters of its own for each element, the same for every event: z_i = tau(x_i; h_i).</summary>
+public sealed class Elementwise : Bijection
+{
+    private readonly Transformer transformer;
+    private readonly Parameter perElement;
+
+    /// <summary>Starts as the identity.</summary>
+    public Elementwise(Transformer transformer, params long[] eventShape) : base(nameof(Elementwise), eventShape)
+    {
+        ArgumentNullException.ThrowIfNull(transformer);
+        if (eventShape.Length == 0) throw new ArgumentException("An elementwise map needs the event's shape, which its parameters have.", nameof(eventShape));
+        this.transformer = transformer;
+        perElement = new Parameter(torch.zeros([transformer.ParametersPerElement * eventShape[0], .. eventShape[1..]])).Kept();
+        RegisterComponents();
+    }
+
+    /// <summary>How each element is changed.</summary>
+    public Transformer Transformer => transformer;
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
+    {
+        var (y, log) = transformer.Apply(x, ForBatch(x));
+        return (y, log is null ? ZeroLogDet(x) : SumOverEvent(log));
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context)
+    {
+        var (x, log) = transformer.Undo(z, ForBatch(z));
+        return (x, log is null ? ZeroLogDet(z) : SumOverEvent(log));
+    }
+
+    private Tensor ForBatch(Tensor x) => perElement.unsqueeze(0).expand([x.size(0), .. perElement.shape]);
+
+    /// <inheritdoc/>
+    protected override string Title => $"Elementwise, {transformer}, on {Shapes.Text(EventShape!)}";
+}

@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Bijections;
+
+/// <summary>
+/// z = logit(alpha + (1 - 2 alpha) x), from [0, 1] to the line: image intensities are drawn in from the ends, where the logit is infinite
+/// (Dinh et al. 2017, section 4.1; their released code uses alpha = 0.05). Any event shape.
+/// </summary>
+public sealed class Logit : ElementwiseBijection
+{
+    private readonly double alpha;
+
+    /// <summary>Sets how far the interval is drawn in.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">alpha is not in [0, 0.5).</exception>
+    public Logit(double alpha = 0.05) : base(nameof(Logit))
+    {
+        if (!(alpha is >= 0 and < 0.5)) throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "alpha lies in [0, 0.5).");
+        this.alpha = alpha;
+        RegisterComponents();
+    }
+
+    private double Width => 1 - 2 * alpha;
+
+    /// <inheritdoc/>
+    protected override (Tensor Y, Tensor LogDerivative) Map(Tensor x)
+    {
+        var u = x * Width + alpha;
+        var (log, log1Minus) = (u.log(), u.neg().log1p());
+        return (log - log1Minus, (log + log1Minus).neg() + Math.Log(Width));
+    }
+
+    /// <inheritdoc/>
+    protected override (Tensor X, Tensor LogDerivative) Unmap(Tensor y) =>
+        ((y.sigmoid() - alpha) / Width, (Softplus(y) + Softplus(y.neg())).neg() - Math.Log(Width));
+
+    /// <inheritdoc/>
+    protected override string Title => $"Logit({alpha:g4})";
+}

@@ -1,0 +1,56 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Bijections;
+
+/// <summary>
+/// z = Q R x + b with Q a product of Householder reflections I - 2 v v^T / |v|^2 and R upper triangular with diagonal exp(s): log|det| is the sum of s,
+/// the inverse a transpose and a triangular solve (Tomczak, Welling 2016; Hoogeboom et al. 2019).
+/// </summary>
+public sealed class QrLinear : LinearBijection
+{
+    private readonly Parameter vectors;
+    private readonly Parameter upper;
+    private readonly Parameter logDiagonal;
+    private readonly Parameter bias;
+
+    /// <summary>Starts near a rotation.</summary>
+    /// <param name="d">Features.</param>
+    /// <param name="reflections">Number of reflections; d of them reach every orthogonal matrix of one sign. Null is d.</param>
+    public QrLinear(int d, int? reflections = null) : base(nameof(QrLinear), d)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(reflections ?? d, nameof(reflections));
+        vectors = new Parameter(torch.randn(reflections ?? d, d)).Kept();
+        upper = Zeros(d, d);
+        logDiagonal = Zeros(d);
+        bias = Zeros(d);
+        RegisterComponents();
+    }
+
+    /// <summary>Q [d, d], orthogonal to rounding.</summary>
+    public Tensor Orthogonal()
+    {
+        var q = torch.eye(EventShape![0], dtype: vectors.dtype, device: vectors.device);
+        for (var k = 0L; k < vectors.size(0); k++)
+        {
+            var v = vectors[k];
+            q = q - torch.outer(q.mv(v), v) * (2 / v.dot(v));
+        }
+        return q;
+    }
+
+    private Tensor R() => upper.triu(1) + torch.diag(logDiagonal.exp());
+
+    /// <inheritdoc/>
+    protected override Tensor Bias => bias;
+
+    /// <inheritdoc/>
+    public override Tensor Matrix() => Orthogonal().mm(R());
+
+    /// <inheritdoc/>
+    public override Tensor LogAbsDet() => logDiagonal.sum();
+
+    /// <inheritdoc/>
+    protected override Tensor Solve(Tensor y) => torch.linalg.solve_triangular(R(), Orthogonal().t().mm(y), upper: true);
+}

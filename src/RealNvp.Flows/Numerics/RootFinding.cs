@@ -1,0 +1,75 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Numerics;
+
+/// <summary>Roots of increasing functions, element by element.</summary>
+public static class RootFinding
+{
+    private const int LargestDoublings = 200;
+    private const int LargestSteps = 200;
+
+    /// <summary>
+    /// Solves g(x) = y for an increasing g of the whole line onto itself: the root is bracketed by doubling, then found by Newton steps that fall back to
+    /// bisection wherever one would leave its bracket.
+    /// </summary>
+    /// <param name="g">g and its derivative, element by element, of x of y's shape.</param>
+    /// <param name="y">The values sought.</param>
+    /// <returns>
+    /// x of y's shape to the last bits of its dtype; differentiable in y and in whatever g depends on, by the implicit function theorem
+    /// (one Newton step with a constant derivative is added to the root).
+    /// </returns>
+    /// <exception cref="ArithmeticException">Some value is not reached, so g is not increasing onto the line; elements that are not numbers are passed through.</exception>
+    public static Tensor Solve(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor y)
+    {
+        ArgumentNullException.ThrowIfNull(g);
+        ArgumentNullException.ThrowIfNull(y);
+        Tensor root, slope;
+        using (torch.no_grad())
+        {
+            using var scope = NewDisposeScope();
+            root = Bracketed(g, y.detach());
+            slope = g(root).Derivative;
+            scope.MoveToOuter(root, slope);
+        }
+        return root - (g(root).Value - y) / slope;
+    }
+
+    private static Tensor Bracketed(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor y)
+    {
+        var known = y.isfinite();
+        var target = torch.where(known, y, torch.zeros_like(y));
+        var low = Reach(g, target, -1);
+        var high = Reach(g, target, 1);
+        var x = (low + high) / 2;
+        var enough = (y.dtype == ScalarType.Float64 ? 4.0 : 2.0) * (y.dtype == ScalarType.Float64 ? 2.2e-16 : 1.2e-7);
+        for (var step = 0; step < LargestSteps; step++)
+        {
+            var (value, derivative) = g(x);
+            var miss = value - target;
+            low = torch.where(miss.le(0), x, low);
+            high = torch.where(miss.ge(0), x, high);
+            var newton = x - miss / derivative;
+            var usable = newton.gt(low) & newton.lt(high);
+            var next = torch.where(usable, newton, (low + high) / 2);
+            var moved = (next - x).abs() / (x.abs() + 1);
+            x = next;
+            if (moved.max().ToDouble() <= enough) break;
+        }
+        return torch.where(known, x, y);
+    }
+
+    /// <summary>A point on one side of the root of each element.</summary>
+    private static Tensor Reach(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor target, int side)
+    {
+        var at = torch.full_like(target, side);
+        for (var k = 0; k < LargestDoublings; k++)
+        {
+            var miss = (g(at).Value - target) * side;
+            var short_ = miss.lt(0);
+            if (!short_.any().ToBoolean()) return at;
+            at = torch.where(short_, at * 2, at);
+        }
+        throw new ArithmeticException("The function does not reach every value sought: it is not increasing onto the whole line.");
+    }
+}
