@@ -54,24 +54,27 @@ internal unsafe struct FunctionCallbacks
     public delegate* unmanaged<nint, void> Release;
 }
 
-/// <summary>The functions of libtorch_dispatch (native/*.cpp). Every call is blittable: nothing is marshalled.</summary>
+/// <summary>
+/// The functions of libtorch_dispatch (native/*.cpp). Every call is blittable: nothing is marshalled. Those that only read or write a
+/// field keep the garbage collector waiting (SuppressGCTransition), which is cheaper than telling it.
+/// </summary>
 internal static unsafe partial class NativeMethods
 {
     private const string Library = LibtorchLoader.LibraryName;
 
     static NativeMethods() => LibtorchLoader.Register();
 
-    [DllImport(Library)] internal static extern byte* td_last_error();
+    [DllImport(Library), SuppressGCTransition] internal static extern byte* td_last_error();
     [DllImport(Library)] internal static extern int td_find(byte* name, byte* overload, void** op);
     [DllImport(Library)] internal static extern int td_call(void* op, Value* args, int count, Value* results, int capacity, int* returned);
     [DllImport(Library)] internal static extern void td_free(void* p);
     [DllImport(Library)] internal static extern void td_release(nint* handles, int count);
-    [DllImport(Library)] internal static extern nint td_retain(nint handle);
+    [DllImport(Library), SuppressGCTransition] internal static extern nint td_retain(nint handle);
 
     [DllImport(Library)] internal static extern int td_meta(nint handle, Meta* meta);
-    [DllImport(Library)] internal static extern long td_dim(nint handle);
-    [DllImport(Library)] internal static extern long td_numel(nint handle);
-    [DllImport(Library)] internal static extern int td_dtype(nint handle);
+    [DllImport(Library), SuppressGCTransition] internal static extern long td_dim(nint handle);
+    [DllImport(Library), SuppressGCTransition] internal static extern long td_numel(nint handle);
+    [DllImport(Library), SuppressGCTransition] internal static extern int td_dtype(nint handle);
     [DllImport(Library)] internal static extern int td_sizes(nint handle, long* sizes, long* strides);
     [DllImport(Library)] internal static extern int td_data(nint handle, void** data);
     [DllImport(Library)] internal static extern int td_storage(nint handle, void** data, long* bytes);
@@ -97,8 +100,8 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] internal static extern byte td_anomaly_check_nan();
     [DllImport(Library)] internal static extern void td_set_anomaly(byte on, byte checkNaN);
 
-    [DllImport(Library)] internal static extern byte td_grad_mode();
-    [DllImport(Library)] internal static extern void td_set_grad_mode(byte on);
+    [DllImport(Library), SuppressGCTransition] internal static extern byte td_grad_mode();
+    [DllImport(Library), SuppressGCTransition] internal static extern void td_set_grad_mode(byte on);
     [DllImport(Library)] internal static extern byte td_inference_mode();
     [DllImport(Library)] internal static extern nint td_enter_inference_mode(byte on);
     [DllImport(Library)] internal static extern void td_leave_inference_mode(nint guard);

@@ -31,9 +31,12 @@ public static partial class torch
 
     private static Tensor Named(Tensor made, string[]? names)
     {
-        if (names is not null) Aten.Rename_.RunInPlace(made, names);
+        if (names is not null) Aten.Rename_.RunInPlace(made, Array.ConvertAll(names, Dimname));
         return made;
     }
+
+    // How the dispatcher writes a dimension's name.
+    private static string Dimname(string? name) => $"dimname::{name ?? "*"}";
 
     private static Tensor FromScalar(Scalar value, ScalarType dtype, Device? device, bool requires_grad) =>
         Flagged(Aten.ScalarTensor.Run(value, dtype, Arg.None, device ?? _defaultDevice), requires_grad);

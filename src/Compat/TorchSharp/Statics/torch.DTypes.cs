@@ -28,9 +28,12 @@ public static partial class torch
     public static ScalarType get_default_dtype() => (ScalarType)NativeMethods.td_default_dtype();
 
     /// <summary>The dtype of floating-point tensors for which none is given.</summary>
-    /// <exception cref="System.Runtime.InteropServices.ExternalException">The dtype is not a floating-point one.</exception>
-    public static void set_default_dtype(ScalarType dtype) =>
+    /// <exception cref="ArgumentException">The dtype is not a floating-point one.</exception>
+    public static void set_default_dtype(ScalarType dtype)
+    {
+        if (!is_floating_point(dtype)) throw new ArgumentException($"expected a floating-point dtype, got {dtype}");
         NativeMethods.Check(NativeMethods.td_set_default_dtype((int)dtype), nameof(set_default_dtype));
+    }
 
     public static bool is_complex(ScalarType type) => type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
 

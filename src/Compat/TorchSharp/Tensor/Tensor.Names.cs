@@ -11,10 +11,10 @@ public static partial class torch
 
         /// <summary>Replaces named, neighbouring dimensions by one.</summary>
         public Tensor flatten(IList<string?> dims, string out_dim) =>
-            Aten.FlattenDimnameList.Run(this, dims.Select(d => d ?? "*").ToArray(), out_dim);
+            Aten.FlattenDimnameList.Run(this, dims.Select(Dimname).ToArray(), Dimname(out_dim));
 
         /// <summary>Splits a named dimension into several.</summary>
         public Tensor unflatten(string dim, params (string, long)[] sizes) =>
-            Aten.UnflattenDimname.Run(this, dim, sizes.Select(s => s.Item2).ToArray(), sizes.Select(s => s.Item1).ToArray());
+            Aten.UnflattenDimname.Run(this, Dimname(dim), sizes.Select(s => s.Item2).ToArray(), sizes.Select(s => Dimname(s.Item1)).ToArray());
     }
 }

@@ -8,11 +8,25 @@
 #include <torch/cuda.h>
 #include <torch/version.h>
 
+#include <dlfcn.h>
+
 #include <mutex>
+#include <type_traits>
 
 using namespace td;
 
 TD_API const char* td_version() { return TORCH_VERSION; }
+
+namespace {
+
+// A bool up to libtorch 2.8; after that a choice of which the first allows all.
+template <class T>
+bool is_allowed(T choice) {
+  if constexpr (std::is_same_v<T, bool>) return choice;
+  else return static_cast<int>(choice) == 0;
+}
+
+}  // namespace
 
 // The switches of at::Context.
 TD_API bool td_switch(int32_t which) {
@@ -21,11 +35,7 @@ TD_API bool td_switch(int32_t which) {
     case 0: return context.userEnabledFlashSDP();
     case 1: return context.userEnabledMathSDP();
     case 2: return context.allowTF32CuBLAS();
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 9)
-    case 3: return context.allowFP16ReductionCuBLAS() != at::CuBLASReductionOption::DisallowReducedPrecisionDisallowSplitK;
-#else
-    case 3: return context.allowFP16ReductionCuBLAS();
-#endif
+    case 3: return is_allowed(context.allowFP16ReductionCuBLAS());
     case 4: return context.allowTF32CuDNN();
     default: return false;
   }
@@ -48,8 +58,14 @@ TD_API int td_set_default_dtype(int32_t dtype) {
 }
 
 TD_API int32_t td_threads() { return at::get_num_threads(); }
+
+// OpenBLAS built with threads of its own does not follow libtorch's setting: it is told, where it is what libtorch loaded.
 TD_API int td_set_threads(int32_t n) {
-  return guarded([&] { at::set_num_threads(n); });
+  return guarded([&] {
+    at::set_num_threads(n);
+    static auto openblas = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
+    if (openblas) openblas(n);
+  });
 }
 TD_API int32_t td_interop_threads() { return at::get_num_interop_threads(); }
 TD_API int td_set_interop_threads(int32_t n) {
