@@ -29,8 +29,9 @@ public static class DoctorCommand
         var missing = requirements.Where(r => !r.Met).ToList();
         foreach (var r in missing)
             Console.WriteLine($"missing{(r.Optional ? " (optional)" : "")}: {r.Name}: {r.Problem ?? r.What}");
-        if (missing.Count > 0)
-            Console.WriteLine($"To get what is missing: ./workbook setup, or\n  {string.Join("\n  ", Installer.Commands(missing))}");
+        var absent = missing.Where(r => r.Found is null).ToList();
+        if (absent.Count > 0)
+            Console.WriteLine($"To get what is missing: ./workbook setup, or\n  {string.Join("\n  ", Installer.Commands(absent))}");
         if (broken is not null) Console.WriteLine($"broken: {broken}");
         return missing.Any(r => !r.Optional) || broken is not null ? ExitCode.Failure : ExitCode.Success;
     }

@@ -30,8 +30,10 @@ internal static partial class LibtorchLoader
             }
             catch (DllNotFoundException e)
             {
+                // The runtime's text ends in what the loader said; the advice before that is for developers.
+                var said = e.Message.Trim().Split('\n')[^1].Trim();
                 throw new DllNotFoundException($"{path} does not load, most likely because the libtorch it was built against is gone or was "
-                    + $"replaced: {e.Message.Trim()} Run ./workbook setup to build it again.", e);
+                    + $"replaced ({said}). Run ./workbook setup to build it again.");
             }
         }
         throw new DllNotFoundException($"no libtorch: {file} was not built (looked in {string.Join(" and ", folders.Distinct())}). "
