@@ -29,19 +29,33 @@ public sealed record Repository(string Root)
     }
 
     /// <summary>The chapters (NN-name.ipynb) in reading order.</summary>
-    public IReadOnlyList<string> Chapters() =>
-        !Directory.Exists(Notebooks) ? [] : [.. Directory.EnumerateFiles(Notebooks, "*.ipynb").Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Chapters() => NotebooksIn(Notebooks);
+
+    /// <summary>The chapters' worked solutions.</summary>
+    public IReadOnlyList<string> Solutions() => NotebooksIn(Path.Combine(Notebooks, "solutions"));
+
+    private static IReadOnlyList<string> NotebooksIn(string folder) =>
+        !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, "*.ipynb").Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Where a notebook's executed copy goes: its place below notebooks/ is kept; a notebook from elsewhere goes by its file name.
+    /// </summary>
+    public string ExecutedCopy(string notebook)
+    {
+        var place = Path.GetRelativePath(Notebooks, notebook);
+        return Path.Combine(Executed, place.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(place) ? Path.GetFileName(notebook) : place);
+    }
 
     /// <summary>
     /// The notebooks that the words name: a chapter's number ("8" or "08"), the start of its file name, or a path to a notebook. No
-    /// words: every chapter.
+    /// words: every chapter, and the solutions.
     /// </summary>
     /// <exception cref="UserException">A word names no notebook.</exception>
     public IReadOnlyList<string> Resolve(IReadOnlyList<string> words)
     {
         var chapters = Chapters();
         if (words.Count == 0)
-            return chapters.Count > 0 ? chapters : throw new UserException($"expected chapters (NN-name.ipynb) in {Notebooks}, found none");
+            return chapters.Count > 0 ? [.. chapters, .. Solutions()] : throw new UserException($"expected chapters (NN-name.ipynb) in {Notebooks}, found none");
         return [.. words.Select(word => ResolveOne(word, chapters)).Distinct()];
     }
 

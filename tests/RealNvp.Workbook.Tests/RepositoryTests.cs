@@ -26,6 +26,22 @@ public sealed class RepositoryTests : IDisposable
         Assert.Equal(["05", "07", "07", "08"], _repository.Resolve([]).Select(p => Path.GetFileName(p)[..2]));
 
     [Fact]
+    public void No_words_include_the_solutions_after_the_chapters()
+    {
+        var solution = _folder.Write("notebooks/solutions/08-real-nvp.ipynb", "{}");
+        Assert.Equal(solution, _repository.Resolve([])[^1]);
+        Assert.Single(_repository.Resolve(["08"]));
+    }
+
+    [Theory]
+    [InlineData("notebooks/08-real-nvp.ipynb", "08-real-nvp.ipynb")]
+    [InlineData("notebooks/solutions/08-real-nvp.ipynb", "solutions/08-real-nvp.ipynb")]
+    [InlineData("elsewhere/mine.ipynb", "mine.ipynb")]
+    [InlineData("../outside.ipynb", "outside.ipynb")]
+    public void An_executed_copy_stays_inside_the_output_folder(string notebook, string copy) =>
+        Assert.Equal(Path.Combine(_repository.Executed, copy), _repository.ExecutedCopy(Path.GetFullPath(Path.Combine(_folder.Path, notebook))));
+
+    [Fact]
     public void A_path_names_itself()
     {
         var elsewhere = _folder.Write("elsewhere/mine.ipynb", "{}");

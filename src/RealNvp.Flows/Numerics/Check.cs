@@ -49,7 +49,7 @@ public static class Check
 
     private static string Head(Tensor t)
     {
-        const int Shown = 4;
+        const int Shown = 3;
         using var flat = t.detach().cpu().to(ScalarType.Float64).reshape(-1);
         var values = flat.data<double>().ToArray();
         var head = string.Join(", ", values.Take(Shown).Select(Text));

@@ -23,9 +23,8 @@ public static class RunCommand
         List<RunSummary> summaries = [];
         foreach (var notebook in notebooks)
         {
-            var name = Path.GetFileName(notebook);
-            using var line = new ProgressLine(name);
-            var summary = await NotebookRunner.RunAsync(notebook, Path.Combine(repository.Executed, name), options, line, cancel);
+            using var line = new ProgressLine(Path.GetFileName(notebook));
+            var summary = await NotebookRunner.RunAsync(notebook, repository.ExecutedCopy(notebook), options, line, cancel);
             summaries.Add(summary);
             line.Dispose();
             Print(summary, cells: notebooks.Count == 1);
@@ -53,7 +52,7 @@ public static class RunCommand
             foreach (var c in summary.Cells)
                 Console.WriteLine($"{c.Number,4}  {c.Elapsed.TotalSeconds,6:f1} s  {Word(c.Outcome),-9}  {Shorten(c.FirstLine)}");
         var ran = summary.Cells.Count(c => c.Outcome is CellOutcome.Succeeded or CellOutcome.FailedAsExpected);
-        Console.WriteLine($"{Path.GetFileName(summary.NotebookPath)}: {(summary.Succeeded ? "done" : "FAILED")}, {ran} of {summary.Cells.Count} cells, "
+        Console.WriteLine($"{Path.GetRelativePath(Environment.CurrentDirectory, summary.NotebookPath)}: {(summary.Succeeded ? "done" : "FAILED")}, {ran} of {summary.Cells.Count} cells, "
             + $"{summary.Elapsed.TotalSeconds:f0} s -> {Path.GetRelativePath(Environment.CurrentDirectory, summary.OutputPath)}");
         if (summary.Error is { } error) Console.Error.WriteLine($"workbook: {Path.GetFileName(summary.NotebookPath)}: {error}");
     }
