@@ -13,6 +13,8 @@ public partial class CSharpKernel : Kernel
 
     private readonly SubmissionChain _chain = new(Usings);
 
+    private static int _warm;
+
     /// <summary>The cell that the submission count stands at; what it submits in turn is part of it.</summary>
     private KernelCommand? _counted;
 
@@ -25,6 +27,8 @@ public partial class CSharpKernel : Kernel
         KernelInfo.Aliases = ["c#", "C#"];
         KernelInfo.DisplayName = $"{name} - C#";
         RegisterCommandHandler<SubmitCode>(SubmitAsync);
+        AnswerLanguageCommands();
+        WarmUp();
     }
 
     /// <summary>Lets the cells that follow use these assemblies.</summary>
@@ -62,6 +66,18 @@ public partial class CSharpKernel : Kernel
     }
 
     internal SubmissionChain Chain => _chain;
+
+    /// <summary>The compiler is loaded and its code made ready while the host still reads its first cell.</summary>
+    private static void WarmUp()
+    {
+        if (Interlocked.Exchange(ref _warm, 1) != 0) return;
+        Task.Run(() =>
+        {
+            var chain = new SubmissionChain(Usings);
+            var (submission, _) = chain.Build("var warm = Enumerable.Range(0, 3).Select(i => i + 1).ToList(); $\"{warm.Count}\"", "warm", CancellationToken.None);
+            return CellThread.RunAsync(() => chain.Start(submission!), CancellationToken.None);
+        });
+    }
 
     private async Task SubmitAsync(SubmitCode command, KernelInvocationContext context)
     {
