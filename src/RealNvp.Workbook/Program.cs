@@ -2,6 +2,7 @@ using System.CommandLine;
 using RealNvp.Workbook;
 using RealNvp.Workbook.Commands;
 using RealNvp.Workbook.Execution;
+using RealNvp.Workbook.Jupyter;
 
 if (args is [CellHost.Command, .. var handles]) return await CellHost.RunAsync(handles);
 
@@ -9,6 +10,7 @@ if (args is [CellHost.Command, .. var handles]) return await CellHost.RunAsync(h
 var verbose = args.Contains("--verbose");
 try
 {
+    if (args is [JupyterKernel.Command, var connectionFile]) return JupyterKernel.Run(connectionFile);
     var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(5) };
     return await CommandLine.Build().Parse(args).InvokeAsync(configuration);
 }
