@@ -27,6 +27,12 @@ public sealed record BijectionRow(string Name, Func<Bijection> Make, params long
     /// <summary>Events in training mode change the map itself (batch statistics), so that properties hold in evaluation mode only.</summary>
     public bool EvaluationOnly { get; init; }
 
+    /// <summary>Standard deviation of what is added to each parameter.</summary>
+    public double WeightSize { get; init; } = 0.4;
+
+    /// <summary>Runs before the tests, on the bijection with its random weights.</summary>
+    public Action<BijectionRow, Bijection>? Prepare { get; init; }
+
     public override string ToString() => Name;
 }
 
@@ -74,7 +80,49 @@ public static class BijectionTable
         new("triangular linear", () => new TriangularLinear(3), 3),
         new("exponential linear", () => new ExponentialLinear(3), 3),
         new("shift", () => new Shift(2, 2), 2, 2),
+
+        new("squeeze", () => new Squeeze(2, 4, 2), 2, 4, 2),
+        new("squeeze, checkerboard order", () => new Squeeze(2, 4, 2, SqueezeOrder.Checkerboard), 2, 4, 2),
+        new("flatten", () => new Flatten(2, 3), 2, 3),
+        new("batch norm of vectors", () => new BatchNorm([3]), 3) { EvaluationOnly = true, Prepare = TrainOnce },
+        new("batch norm of images", () => new BatchNorm([2, 2, 2]), 2, 2, 2) { EvaluationOnly = true, Prepare = TrainOnce },
+        new("actnorm of vectors", () => new ActNorm(3), 3) { EvaluationOnly = true, Prepare = TrainOnce },
+        new("actnorm of images", () => new ActNorm(2, 2, 3), 2, 2, 3) { EvaluationOnly = true },
+        new("invertible 1x1 convolution", () => new InvertibleConv1x1(new LuLinear(3), 2, 2), 3, 2, 2),
+        new("channel coupling", () => new Coupling(Partition.Channels(4, 2, 2), new AffineTransformer(AffineOrder.ShiftThenScale),
+            (i, o) => new ResidualConvNet(i, o, 4, 1, batchNorm: false)), 4, 2, 2),
+        new("channel coupling with splines", () => new Coupling(Partition.Channels(2, 2, 2).Swap(), new RationalQuadraticTransformer(4),
+            (i, o) => new ResidualConvNet(i, o, 4, 1, batchNorm: false)), 2, 2, 2),
+        new("checkerboard coupling", () => new CheckerboardCoupling(1, 4, 4, new AffineTransformer(),
+            new ResidualConvNet(1, 2, 4, 1, CheckerboardCoupling.Mask(4, 4))), 1, 4, 4) { EvaluationOnly = true, Prepare = TrainOnce },
+        new("checkerboard coupling, additive, swapped", () => new CheckerboardCoupling(2, 2, 3, new AdditiveTransformer(),
+            new ResidualConvNet(2, 2, 4, 1, batchNorm: false), swapped: true), 2, 2, 3),
+        new("real nvp of images", () => Ready.MultiScale([1, 4, 4], scales: 2, width: 4, blocks: 1).Bijection, 1, 4, 4)
+            { EvaluationOnly = true, Prepare = TrainOnce, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9 },
+        new("glow", () => Ready.Glow([1, 4, 4], scales: 2, steps: 2, width: 4).Bijection, 1, 4, 4)
+            { EvaluationOnly = true, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },   // latents far out saturate the logit
+        new("multi-scale", () => new MultiScale(new Squeeze(1, 4, 4), new Chain(new ActNorm(2, 2, 2), new Squeeze(2, 2, 2)), new Scaling(4, 1, 1)), 1, 4, 4)
+            { EvaluationOnly = true },
+
+        new("masked autoregressive", () => new MaskedAutoregressive(new AffineTransformer(), new Made(4, 2, [12, 12], Activation.Silu, [2, 0, 3, 1])), 4),
+        new("masked autoregressive splines", () => new MaskedAutoregressive(new RationalQuadraticTransformer(4), new Made(3, 11, [12], Activation.Silu)), 3),
+        new("maf with context", () => Ready.Maf(3, 3, [12], Activation.Silu, contextSize: 2).Bijection, 3) { Context = 2 },
+        new("iaf", () => Ready.Iaf(3, 2, [12], Activation.Silu).Bijection, 3),
+        new("planar", () => new Planar(3), 3),
+        new("radial", () => new Radial(3), 3),
     ];
+
+    private static Tensor Normal(long[] size) => torch.randn(size, torch.float64);
+
+    /// <summary>One batch in training mode, so that running statistics are not those of the start.</summary>
+    private static void TrainOnce(BijectionRow row, Bijection bijection)
+    {
+        using var guard = torch.no_grad();
+        using var scope = NewDisposeScope();
+        bijection.train();
+        bijection.Forward(row.Events(32));
+        bijection.eval();
+    }
 
     private static Func<long[], Tensor> Inside(double low, double high) => size =>
         torch.WrappedTensorDisposeScope(() => torch.rand(size, torch.float64) * (high - low) + low);
@@ -89,14 +137,15 @@ public static class BijectionTable
     public static BijectionRow Row(string name) => Rows.Single(r => r.Name == name);
 
     /// <summary>The row's bijection in float64 and evaluation mode, with random weights of moderate size.</summary>
-    public static Bijection Build(this BijectionRow row, double size = 0.4)
+    public static Bijection Build(this BijectionRow row)
     {
         torch.manual_seed(7);
         var bijection = row.Make().to(torch.float64);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        foreach (var p in bijection.parameters()) p.add_(torch.randn_like(p) * size);
+        foreach (var p in bijection.parameters()) p.add_(torch.randn_like(p) * row.WeightSize);
         bijection.eval();
+        row.Prepare?.Invoke(row, bijection);
         return bijection;
     }
 

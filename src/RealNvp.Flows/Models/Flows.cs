@@ -6,7 +6,7 @@ using TorchSharp;
 namespace RealNvp.Flows.Models;
 
 /// <summary>Ready-made flows. Weights are drawn from torch's global generator: seed it with torch.manual_seed for a repeatable start.</summary>
-public static class Flows
+public static partial class Flows
 {
     private const int DeepFrom = 16;
     private const double DeepShiftBound = 8;

@@ -1,0 +1,100 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Bijections;
+
+/// <summary>
+/// The multi-scale architecture: after each scale but the last, half of the channels leaves as finished latents and the other half goes on,
+/// (z1, h1) = f1(x), (z2, h2) = f2(h1), ..., zL = fL(hL-1), z = (z1, ..., zL) (Dinh et al. 2017, section 3.6 and equations 13 to 15).
+/// </summary>
+/// <remarks>Events are images [C, H, W], latents one vector [C H W] that holds z1, ..., zL one after the other: none is dropped, and any base fits.</remarks>
+public sealed class MultiScale : Bijection
+{
+    private readonly ModuleList<Bijection> scales;
+    private readonly long[] sizes;
+
+    /// <summary>Joins scales; each takes what the one before it hands on, half of its channels.</summary>
+    /// <exception cref="ArgumentException">There are no scales, a scale's channels cannot be halved, or neighbours do not fit.</exception>
+    public MultiScale(params IReadOnlyList<Bijection> scales) : base(nameof(MultiScale), Checked(scales)[0].EventShape, [scales[0].EventShape!.Elements()])
+    {
+        this.scales = new ModuleList<Bijection>([.. scales]);
+        LatentShapes = [.. scales.Select((s, k) => k < scales.Count - 1 ? Half(s.LatentShape!) : s.LatentShape!)];
+        sizes = [.. LatentShapes.Select(s => s.Elements())];
+        RegisterComponents();
+    }
+
+    /// <summary>Shape [C, H, W] of each scale's latents.</summary>
+    public IReadOnlyList<long[]> LatentShapes { get; }
+
+    /// <summary>The latent vector [N, D] taken apart into each scale's image of latents.</summary>
+    public Tensor[] SplitLatents(Tensor z)
+    {
+        Shapes.Require(GetName(), z, LatentShape, nameof(z));
+        return [.. z.split(sizes, 1).Select((part, k) => part.reshape([z.size(0), .. LatentShapes[k]]))];
+    }
+
+    /// <summary>The inverse of <see cref="SplitLatents"/>.</summary>
+    public Tensor JoinLatents(IReadOnlyList<Tensor> parts) => torch.cat([.. parts.Select(p => p.flatten(1))], 1);
+
+    /// <inheritdoc/>
+    protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
+    {
+        var latents = new List<Tensor>();
+        var logDet = ZeroLogDet(x);
+        var h = x;
+        for (var k = 0; k < scales.Count; k++)
+        {
+            var (y, more) = scales[k].Normalize(h, null);
+            logDet = logDet + more;
+            if (k == scales.Count - 1)
+            {
+                latents.Add(y);
+                break;
+            }
+            var halves = y.chunk(2, 1);
+            h = halves[0];
+            latents.Add(halves[1]);
+        }
+        return (JoinLatents(latents), logDet);
+    }
+
+    /// <inheritdoc/>
+    protected internal override (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context)
+    {
+        var latents = SplitLatents(z);
+        var (h, logDet) = scales[^1].Generate(latents[^1], null);
+        for (var k = scales.Count - 2; k >= 0; k--)
+        {
+            (h, var more) = scales[k].Generate(torch.cat([h, latents[k]], 1), null);
+            logDet = logDet + more;
+        }
+        return (h, logDet);
+    }
+
+    private static long[] Half(long[] shape) => [shape[0] / 2, .. shape[1..]];
+
+    private static IReadOnlyList<Bijection> Checked(IReadOnlyList<Bijection> scales)
+    {
+        ArgumentNullException.ThrowIfNull(scales);
+        if (scales.Count == 0) throw new ArgumentException("A multi-scale map needs at least one scale.", nameof(scales));
+        for (var k = 0; k < scales.Count; k++)
+        {
+            if (scales[k].EventShape is not { Length: 3 } || scales[k].LatentShape is not { Length: 3 } latent)
+                throw new ArgumentException($"Scale {k} maps images [C, H, W] to images, but this one does not.", nameof(scales));
+            if (k == scales.Count - 1) break;
+            if (latent[0] % 2 != 0)
+                throw new ArgumentException($"Scale {k} ends in {latent[0]} channels, which cannot be halved.", nameof(scales));
+            if (scales[k + 1].EventShape is not { } next || !next.SequenceEqual(Half(latent)))
+                throw new ArgumentException(
+                    $"Scale {k} hands on {Shapes.Text(Half(latent))}, but scale {k + 1} expects {Shapes.Text(scales[k + 1].EventShape ?? [])}.", nameof(scales));
+        }
+        return scales;
+    }
+
+    /// <inheritdoc/>
+    protected override string Title => $"MultiScale {Shapes.Text(EventShape!)} -> {string.Join(" + ", LatentShapes.Select(s => Shapes.Text(s)))}";
+
+    /// <inheritdoc/>
+    protected override IEnumerable<object> Parts => scales.Select((s, k) => Outline.Numbered(k, s));
+}

@@ -1,0 +1,31 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Data;
+
+/// <summary>From whole numbers to a continuous density: a density of dequantised data bounds the probability of the whole numbers from below.</summary>
+public static class Dequantize
+{
+    /// <summary>
+    /// (x + u) / levels with u uniform on [0, 1), from x in {0 .. levels - 1} to [0, 1). The mean of log p over u, minus D log levels, is at most log P(x)
+    /// (Theis, van den Oord, Bethge 2016, equation 6).
+    /// </summary>
+    /// <param name="x">Whole numbers of any shape and dtype.</param>
+    /// <param name="levels">Their number.</param>
+    /// <param name="generator">Source of u; null is torch's global one.</param>
+    /// <param name="dtype">The result's dtype.</param>
+    /// <exception cref="ArgumentException">A value is outside 0 .. levels - 1.</exception>
+    public static Tensor Uniform(Tensor x, int levels = 256, Generator? generator = null, ScalarType dtype = ScalarType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
+        using var scope = NewDisposeScope();
+        var wide = x.to(torch.float64);
+        var (low, high) = (wide.min().ToDouble(), wide.max().ToDouble());
+        if (!(low >= 0 && high <= levels - 1))
+            throw new ArgumentException($"Data of {levels} levels lie in 0 to {levels - 1}, but these run from {low:g6} to {high:g6}.", nameof(x));
+        // Kept one rounding below 1, so that no value rounds up into the next level.
+        var u = torch.rand(x.shape, torch.float64, x.device, generator: generator).clamp_max(1 - levels * torch.finfo(dtype).eps);
+        return scope.MoveToOuter(((wide + u) / levels).to(dtype));
+    }
+}

@@ -1,0 +1,105 @@
+using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Networks;
+
+namespace RealNvp.Flows.Models;
+
+public static partial class Flows
+{
+    /// <summary>
+    /// Real NVP for images in [0, 1] (dequantise first): logit, then scales of three checkerboard couplings, squeeze, three channel-wise couplings, half of the
+    /// channels factored out after each; the last scale has four checkerboard couplings (Dinh, Sohl-Dickstein, Bengio 2017, section 3.6 and released code).
+    /// </summary>
+    /// <param name="imageShape">[C, H, W]; H and W divisible by 2 for each scale but the last.</param>
+    /// <param name="scales">Number of scales; null takes as many as leave a last one of at least 4 x 4.</param>
+    /// <param name="width">Feature maps of the first scale's conditioners, doubled from scale to scale.</param>
+    /// <param name="blocks">Residual blocks of each conditioner.</param>
+    /// <param name="batchNorm">Batch norm in the conditioners and after each coupling.</param>
+    /// <param name="squeezeLast">Let the last scale be like the others, squeeze and channel-wise couplings included, but without a split.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
+    public static Flow MultiScale(long[] imageShape, int? scales = null, int width = 32, int blocks = 4, bool batchNorm = true, bool squeezeLast = false)
+    {
+        var (c, h, w) = Image(imageShape);
+        var count = scales ?? Scales(h, w);
+        var parts = new List<Bijection>();
+        for (var k = 0; k < count; k++)
+        {
+            var last = k == count - 1;
+            var maps = width << k;
+            List<Bijection> scale = [];
+            for (var i = 0; i < (last && !squeezeLast ? 4 : 3); i++)
+                AddNormed(scale, Checkerboard(c, h, w, maps, blocks, batchNorm, swapped: i % 2 == 1), [c, h, w], batchNorm);
+            if (!last || squeezeLast)
+            {
+                scale.Add(new Squeeze(c, h, w, SqueezeOrder.Checkerboard));
+                (c, h, w) = (4 * c, h / 2, w / 2);
+                for (var i = 0; i < 3; i++) AddNormed(scale, Channelwise(c, h, w, 2 * maps, blocks, batchNorm, swapped: i % 2 == 1), [c, h, w], batchNorm);
+                c /= 2;
+            }
+            parts.Add(new Chain(scale));
+        }
+        return new(new Chain(new Logit(), new Bijections.MultiScale(parts)));
+    }
+
+    /// <summary>
+    /// Glow for images in [0, 1] (dequantise first): logit, then scales of squeeze and steps of actnorm, invertible 1 x 1 convolution (LU) and channel-wise
+    /// affine coupling; half of the channels is factored out after each (Kingma, Dhariwal 2018).
+    /// </summary>
+    /// <param name="imageShape">[C, H, W]; H and W divisible by 2 for each scale.</param>
+    /// <param name="scales">Number of scales; null takes as many as leave at least 4 x 4.</param>
+    /// <param name="steps">Steps of each scale.</param>
+    /// <param name="width">Feature maps of the conditioners.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
+    public static Flow Glow(long[] imageShape, int? scales = null, int steps = 8, int width = 64)
+    {
+        var (c, h, w) = Image(imageShape);
+        var count = scales ?? Math.Max(1, Scales(h, w) - 1);
+        var parts = new List<Bijection>();
+        for (var k = 0; k < count; k++)
+        {
+            List<Bijection> scale = [new Squeeze(c, h, w)];
+            (c, h, w) = (4 * c, h / 2, w / 2);
+            for (var i = 0; i < steps; i++)
+            {
+                scale.Add(new ActNorm(c, h, w));
+                scale.Add(new InvertibleConv1x1(new LuLinear(c), h, w));
+                scale.Add(Channelwise(c, h, w, width, blocks: 1, batchNorm: false, swapped: false));
+            }
+            parts.Add(new Chain(scale));
+            c /= 2;
+        }
+        return new(new Chain(new Logit(), new Bijections.MultiScale(parts)));
+    }
+
+    private static (int Channels, long Height, long Width) Image(long[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return shape is [>= 1, >= 2, >= 2]
+            ? ((int)shape[0], shape[1], shape[2])
+            : throw new ArgumentException($"An image has shape [channels, height, width], but was given {Shapes.Text(shape)}.", nameof(shape));
+    }
+
+    private static int Scales(long height, long width)
+    {
+        var count = 1;
+        for (; height % 2 == 0 && width % 2 == 0 && Math.Min(height, width) >= 8; count++) (height, width) = (height / 2, width / 2);
+        return count;
+    }
+
+    private static CheckerboardCoupling Checkerboard(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped) =>
+        new(c, h, w, new AffineTransformer(AffineOrder.ShiftThenScale),
+            new ResidualConvNet(c, 2 * c, maps, blocks, CheckerboardCoupling.Mask(h, w, swapped), batchNorm), swapped);
+
+    private static Coupling Channelwise(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped)
+    {
+        var partition = Partition.Channels(c, h, w);
+        return new(swapped ? partition.Swap() : partition, new AffineTransformer(AffineOrder.ShiftThenScale),
+            (inputs, outputs) => new ResidualConvNet(inputs, outputs, maps, blocks, batchNorm: batchNorm));
+    }
+
+    private static void AddNormed(List<Bijection> scale, Bijection coupling, long[] shape, bool batchNorm)
+    {
+        scale.Add(coupling);
+        if (batchNorm) scale.Add(new BatchNorm(shape));
+    }
+}
