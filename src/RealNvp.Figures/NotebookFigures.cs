@@ -32,7 +32,7 @@ public static class NotebookFigures
     }
 
     // A chart of a reader's own has no title that we could name it by, and says its height itself or takes plotly.js's.
-    private static string ChartHtml(GenericChart chart) => FigureHtml.Fragment(GenericChart.toJson(chart), "A chart", 980, 450, null);
+    private static string ChartHtml(GenericChart chart) => FigureHtml.Fragment(GenericChart.toJson(chart), "A chart", 980, 450, null, null);
 
     private static string Library()
     {

@@ -23,7 +23,10 @@ public sealed partial class Plot
     }
 
     /// <summary>The figure as HTML for a notebook or a page that has plotly.js and figures.js; see <see cref="NotebookFigures"/>.</summary>
-    public string ToHtml() => Output.FigureHtml.Fragment(ToJson(), Title, Width, Height, LiveName);
+    public string ToHtml() => Output.FigureHtml.Fragment(ToJson(), Title, Width, Height, LiveName, LiveName is null ? ToSvg() : null);
+
+    /// <summary>The figure as a still picture (SVG) for places where no script runs: a surface from above, of an animation the first frame.</summary>
+    public string ToSvg() => Output.Still.StillPicture.Svg(this);
 
     /// <summary>The figure as a page that needs nothing else and no network.</summary>
     /// <exception cref="FileNotFoundException">plotly.js is not beside the assembly.</exception>

@@ -27,7 +27,7 @@ internal sealed class Props : Dictionary<string, object?>
     private static object? CopyOf(object? value) => value switch
     {
         Props props => props.Copy(),
-        object?[] items and not string[] => items.Select(CopyOf).ToArray(),
+        object?[] items when items.GetType() == typeof(object[]) => items.Select(CopyOf).ToArray(),
         _ => value,
     };
 }

@@ -137,6 +137,7 @@ public class BrowserTests
             plot.Save(page);
             Chromium.Screenshot(page, Path.Combine(folder, $"{name}.png"), height: plot.Height + 50);
             File.WriteAllText(Path.Combine(folder, $"{name}.json"), plot.ToJson());
+            File.WriteAllText(Path.Combine(folder, $"{name}.svg"), plot.ToSvg());
         }
     }
 }

@@ -11,21 +11,22 @@ internal static class FigureHtml
     // Waits for the notebook's first output, which brings plotly.js and figures.js, and says what is missing if it does not come.
     private const string Show = """
         (function(k,f){var n=0;(function go(){var r=window.RealNvpFigures;if(r){r.show(k,f);return}if(++n<150){setTimeout(go,100);return}
-        document.querySelectorAll('[data-figure="'+k+'"]:not([data-drawn])').forEach(function(e){e.firstElementChild.textContent=
+        document.querySelectorAll('[data-figure="'+k+'"]:not([data-drawn])').forEach(function(e){e.querySelector('p').textContent=
         'This figure is not drawn: the workbook\u2019s figure library is not on this page. Run the notebook\u2019s first cell, then this one.'})})()})
         """;
 
     /// <summary>A place for the figure and a script that has it drawn there. The key is made from the content, so that the same figure is the
     /// same text on every run.</summary>
-    public static string Fragment(string json, string title, int width, int height, string? liveName)
+    public static string Fragment(string json, string title, int width, int height, string? liveName, string? still)
     {
         string safe = json.Replace("<", "\\u003C", StringComparison.Ordinal);
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(safe)))[..16];
         string label = WebUtility.HtmlEncode(title);
+        string picture = still is null ? "" : $"<img data-static alt=\"{label}\" style=\"width:100%;max-width:760px\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(still))}\">";
         string live = liveName is null ? "" : $" data-live=\"{WebUtility.HtmlEncode(liveName)}\"";
         return $"""
             <div class="realnvp-figure" data-figure="{key}"{live} role="img" aria-label="{label}" style="width:100%;max-width:{width}px;min-height:{height}px">
-            <p data-static style="opacity:0.75">{label}<br><small>A figure to turn and zoom; it needs JavaScript, and in a notebook that you opened without running it, your trust.</small></p></div>
+            {picture}<p data-static style="opacity:0.75"><small>{label}: a figure to turn and zoom, once scripts may run here (in a notebook that you opened without running it, once you trust it).</small></p></div>
             <script type="text/javascript">{Show}({JsonSerializer.Serialize(key)},{safe})</script>
             """;
     }

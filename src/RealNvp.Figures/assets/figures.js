@@ -46,14 +46,13 @@
     const title = figure.layout.title && figure.layout.title.text;
     fit(place, figure.layout, title);
     figure.layout.template = themed(figure.layout.template, place);
+    paint(figure.data, place);
     if ((place.clientWidth || 700) < 520) stack(figure);
 
     // A live figure keeps its drawing when the notebook replaces the output, so that it grows instead of flickering.
     const name = place.getAttribute('data-live');
     const before = name && live.get(name);
     const div = before || document.createElement('div');
-    const picture = place.querySelector('[data-static]');
-    if (picture) picture.remove();
     place.replaceChildren(div);
     const call = before ? Plotly.react : Plotly.newPlot;
     await call(div, { data: figure.data, layout: figure.layout, config: figure.config, frames: figure.frames || [] });
@@ -142,6 +141,16 @@
     entry.Plotly.relayout(entry.div, { title: layout.title, margin: layout.margin, height: layout.height || entry.div.layout.height, autosize: true });
   }
 
+  // On a dark page the darkest of the colours is a lighter blue.
+  const blue = { light: '#0072B2', dark: '#4BA3DB' };
+  function paint(data, place) {
+    const [from, to] = dark(place) ? [blue.light, blue.dark] : [blue.dark, blue.light];
+    for (const trace of data)
+      for (const part of [trace.marker, trace.line])
+        if (part && part.color === from) part.color = to;
+        else if (part && Array.isArray(part.color)) part.color = part.color.map(colour => (colour === from ? to : colour));
+  }
+
   function themed(template, place) {
     const colours = dark(place) ? themes.dark : themes.light;
     const copy = structuredClone(template || { layout: {} });
@@ -177,7 +186,8 @@
     repainting = setTimeout(() => drawn.forEach(entry => {
       if (!entry.place.isConnected) { drawn.delete(entry); return; }
       entry.template = themed(entry.template, entry.place);
-      entry.Plotly.relayout(entry.div, { template: entry.template });
+      paint(entry.div.data, entry.place);
+      entry.Plotly.react(entry.div, entry.div.data, { ...entry.div.layout, template: entry.template }, entry.div._context);
     }), 60);
   }
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);

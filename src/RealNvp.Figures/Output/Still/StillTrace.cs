@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+
+namespace RealNvp.Figures.Output.Still;
+
+/// <summary>A trace of a still picture.</summary>
+internal static class StillTrace
+{
+    private const int MostPoints = 400;
+    private const int MostVertices = 700;
+
+    public static string Drawn(Props trace, StillAxis x, StillAxis y, double width, double height, int index) => (string)trace["type"]! switch
+    {
+        "scatter" => Scatter(trace, x, y, width, height, index),
+        "bar" => Bars(trace, x, y, width, height, index),
+        "contour" or "heatmap" or "surface" => Cells(trace, x, y, width, height),
+        "image" => Image((string)trace["source"]!, 0, 0, width, height),
+        _ => "",
+    };
+
+    public static string ColourOf(Props trace, int index)
+    {
+        foreach (string part in (string[])["line", "marker"])
+            if (trace.TryGetValue(part, out object? look) && look is Props props && props.TryGetValue("color", out object? colour) && colour is string name)
+                return name;
+        return Palette.Category(index);
+    }
+
+    private static string Scatter(Props trace, StillAxis x, StillAxis y, double width, double height, int index)
+    {
+        double[] xs = Shares(trace["x"], x);
+        double[] ys = Shares(trace["y"], y);
+        StringBuilder svg = new();
+        string mode = trace.TryGetValue("mode", out object? asked) ? (string)asked! : "markers";
+        if (trace.TryGetValue("error_x", out object? errors) && errors is Props { } bars && bars["array"] is double?[] lengths)
+            for (int i = 0; i < xs.Length; i++)
+                svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{(xs[i] - lengths[i] / (x.High - x.Low)) * width:0.#} {(1 - ys[i]) * height:0.#}H{(xs[i] + lengths[i] / (x.High - x.Low)) * width:0.#}\" stroke=\"{Palette.Grey}\" stroke-width=\"2\"/>");
+        if (mode.Contains("lines"))
+        {
+            bool dashed = trace.TryGetValue("line", out object? line) && ((Props)line!).ContainsKey("dash");
+            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"{Path(xs, ys, width, height)}\" fill=\"none\" stroke=\"{ColourOf(trace, index)}\" stroke-width=\"{(xs.Length > 900 ? 1 : 1.8)}\"{(dashed ? " stroke-dasharray=\"7 5\"" : "")}/>");
+        }
+        if (mode.Contains("markers"))
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"<g fill=\"{ColourOf(trace, index)}\" fill-opacity=\"0.7\">");
+            foreach (int i in Numbers.Thinned(xs.Length, MostPoints))
+                if (double.IsFinite(xs[i]) && double.IsFinite(ys[i]))
+                    svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{xs[i] * width:0.#}\" cy=\"{(1 - ys[i]) * height:0.#}\" r=\"{(xs.Length <= 20 ? 5 : 2.4)}\"/>");
+            svg.Append("</g>");
+        }
+        if (mode.Contains("text") && trace["text"] is string[] texts)
+            for (int i = 0; i < xs.Length; i++) svg.Append(StillPicture.Words(texts[i], xs[i] * width, (1 - ys[i]) * height - 10, 12, "middle"));
+        return svg.ToString();
+    }
+
+    // A gap in the numbers is a gap in the line; vertices that a picture of this size cannot show are left out.
+    private static string Path(double[] xs, double[] ys, double width, double height)
+    {
+        StringBuilder path = new();
+        int every = Math.Max(1, xs.Length / MostVertices);
+        bool pen = false;
+        for (int i = 0; i < xs.Length; i++)
+        {
+            bool there = double.IsFinite(xs[i]) && double.IsFinite(ys[i]);
+            bool edge = !there || i == xs.Length - 1 || !double.IsFinite(xs[i + 1]);
+            if (there && pen && !edge && i % every != 0) continue;
+            if (there) path.Append(CultureInfo.InvariantCulture, $"{(pen ? 'L' : 'M')}{xs[i] * width:0.#} {(1 - ys[i]) * height:0.#}");
+            pen = there;
+        }
+        return path.ToString();
+    }
+
+    private static string Bars(Props trace, StillAxis x, StillAxis y, double width, double height, int index)
+    {
+        double[] xs = Shares(trace["x"], x);
+        double[] ys = Shares(trace["y"], y);
+        double zero = y.Share(0);
+        double across = trace["x"] is string[]? 0.6 / xs.Length * width : Convert.ToDouble(trace["width"], CultureInfo.InvariantCulture) / (x.High - x.Low) * width;
+        StringBuilder svg = new();
+        for (int i = 0; i < xs.Length; i++)
+        {
+            if (!double.IsFinite(ys[i])) continue;
+            string colour = ((Props)trace["marker"]!)["color"] is string[] colours ? colours[i] : ColourOf(trace, index);
+            double top = (1 - Math.Max(ys[i], zero)) * height;
+            svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{xs[i] * width - across / 2:0.##}\" y=\"{top:0.#}\" width=\"{across:0.##}\" height=\"{Math.Abs(ys[i] - zero) * height:0.#}\" fill=\"{colour}\" fill-opacity=\"0.65\"/>");
+            if (trace.TryGetValue("text", out object? texts) && texts is string[] words) svg.Append(StillPicture.Words(words[i], xs[i] * width, Math.Max(12, top - 5), 12, "middle"));
+        }
+        return svg.ToString();
+    }
+
+    private static string Cells(Props trace, StillAxis x, StillAxis y, double width, double height)
+    {
+        double?[][] z = (double?[][])trace["z"]!;
+        (int rows, int columns) = (z.Length, z[0].Length);
+        (double low, double high) = trace.TryGetValue("zmin", out object? least)
+            ? (Convert.ToDouble(least, CultureInfo.InvariantCulture), Convert.ToDouble(trace["zmax"], CultureInfo.InvariantCulture))
+            : Numbers.Range(z.SelectMany(row => row.Select(value => value ?? double.NaN)));
+        object[] scale = (object[])trace["colorscale"]!;
+        byte[] pixels = new byte[rows * columns * 4];
+        // The picture's rows run downwards; those of a density run upwards, those of a matrix downwards.
+        bool upwards = trace["y"] is not string[];
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < columns; j++)
+                if (z[upwards ? rows - 1 - i : i][j] is { } value)
+                    Colour(scale, high > low ? (value - low) / (high - low) : 0.5).CopyTo(pixels, 4 * (i * columns + j));
+        string source = "data:image/png;base64," + Convert.ToBase64String(Png.Encode(pixels, columns, rows));
+        StringBuilder svg = new(Image(source, 0, 0, width, height, smooth: upwards));
+        if (trace.TryGetValue("text", out object? texts) && texts is string[][] words)
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < columns; j++)
+                {
+                    byte[] under = Colour(scale, ((z[i][j] ?? 0) - low) / (high - low));
+                    bool dark = 0.299 * under[0] + 0.587 * under[1] + 0.114 * under[2] < 128;
+                    svg.Append("<g fill=\"").Append(dark ? "#fff" : "#333").Append("\">")
+                        .Append(StillPicture.Words(words[i][j], (j + 0.5) * width / columns, (i + 0.5) * height / rows + 4, columns <= 8 ? 13 : 10, "middle")).Append("</g>");
+                }
+        return svg.ToString();
+    }
+
+    private static string Image(string source, double x, double y, double width, double height, bool smooth = false) =>
+        string.Create(CultureInfo.InvariantCulture, $"<image x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" preserveAspectRatio=\"none\" style=\"image-rendering:{(smooth ? "auto" : "pixelated")}\" href=\"{source}\"/>");
+
+    private static byte[] Colour(object[] scale, double share)
+    {
+        double at = Math.Clamp(share, 0, 1) * (scale.Length - 1);
+        int below = Math.Min((int)at, scale.Length - 2);
+        (byte[] from, byte[] to) = (Parsed(scale[below]), Parsed(scale[below + 1]));
+        double part = at - below;
+        return [.. Enumerable.Range(0, 3).Select(c => (byte)Math.Round(from[c] + part * (to[c] - from[c]))), 255];
+    }
+
+    private static byte[] Parsed(object stop) => Convert.FromHexString(((string)((object[])stop)[1])[1..]);
+
+    private static double[] Shares(object? values, StillAxis axis) => values switch
+    {
+        string[] categories => [.. categories.Select(axis.Share)],
+        double?[] numbers => [.. numbers.Select(number => number is { } value ? axis.Share(value) : double.NaN)],
+        _ => [],
+    };
+}

@@ -1,0 +1,50 @@
+using System.Xml.Linq;
+
+namespace RealNvp.Figures.Tests;
+
+public class StillPictureTests
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    public static TheoryData<string> Kinds => [.. Gallery.All().Select(figure => figure.Name)];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_has_a_picture_with_its_words_and_marks(string name)
+    {
+        Plot plot = Gallery.All().Single(figure => figure.Name == name).Plot;
+        string text = plot.ToSvg();
+        XElement svg = XElement.Parse(text);
+        string words = string.Concat(svg.Elements(Svg + "text").Select(element => element.Value)).Replace(" ", "");
+        Assert.StartsWith(plot.Title.Replace(" ", "")[..10], words);
+        Assert.DoesNotContain("NaN", text);
+        Assert.DoesNotContain("∞", text);
+        Assert.True(svg.Descendants().Count(element => element.Name.LocalName is "circle" or "path" or "rect" or "image") > 0);
+        Assert.InRange(text.Length, 1000, 90_000);
+    }
+
+    [Fact]
+    public void A_point_lies_where_the_axes_say()
+    {
+        XElement svg = XElement.Parse(Plot.Lines("T", "x", "y", ("l", new double[] { 0, 10 }, new double[] { 0, 1 })).WithDomain(new Domain(0, 20, 0, 2)).ToSvg());
+        XElement panel = svg.Element(Svg + "svg")!;
+        (double width, double height) = ((double)panel.Attribute("width")!, (double)panel.Attribute("height")!);
+        Assert.Equal(FormattableString.Invariant($"M0 {height:0.#}L{width / 2:0.#} {height / 2:0.#}"), (string)panel.Element(Svg + "path")!.Attribute("d")!);
+    }
+
+    [Fact]
+    public void Text_is_escaped()
+    {
+        string svg = Plot.Lines("a < b & \"c\"", "<script>", "y", ("l", new double[] { 0, 1 }, new double[] { 0, 1 })).ToSvg();
+        Assert.Contains("a < b & \"c\"", XElement.Parse(svg).Element(Svg + "text")!.Value);
+        Assert.DoesNotContain("<script>", svg);
+    }
+
+    [Fact]
+    public void A_gap_breaks_the_line()
+    {
+        XElement svg = XElement.Parse(Plot.Lines("T", "x", "y", ("l", new double[] { 0, 1, 2, 3, 4 }, new[] { 0, 1, double.NaN, 1, 2 })).ToSvg());
+        string path = (string)svg.Element(Svg + "svg")!.Element(Svg + "path")!.Attribute("d")!;
+        Assert.Equal(2, path.Count(letter => letter == 'M'));
+    }
+}
