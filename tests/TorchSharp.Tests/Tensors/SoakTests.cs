@@ -9,13 +9,17 @@ public class SoakTests
 {
     private static long Resident()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        return long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1]) * Environment.SystemPageSize;
+        for (var k = 0; k < 3; k++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+        return ResidentNow();
     }
 
-    // Allocators keep arenas a thread, so the first half warms them; after that nothing may grow. 5 % is the issue of noise in pages.
+    private static long ResidentNow() => long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1]) * Environment.SystemPageSize;
+
+    // The first half brings allocators and heaps to their size; after that nothing may grow.
     private static void StaysFlat(Action half)
     {
         half();
@@ -29,19 +33,72 @@ public class SoakTests
     public void AMillionTensorsOnSeveralThreads()
     {
         Skip.IfNot(File.Exists("/proc/self/statm"), "resident memory is read from /proc");
-        StaysFlat(() => Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        const int Count = 4;
+        // The same threads do both halves: a new thread gets an arena of its own from the C library.
+        using var begin = new Barrier(Count + 1);
+        using var end = new Barrier(Count + 1);
+        var failures = new List<Exception>();
+        var threads = Enumerable.Range(0, Count).Select(_ => new Thread(() =>
         {
-            for (var k = 0; k < 62_500; k++)
+            for (var half = 0; half < 2; half++)
             {
-                if (k % 3 == 0) _ = ones(16) + 1;            // left to the collector
-                else if (k % 3 == 1) using (NewDisposeScope()) _ = ones(16) * 2;
-                else
+                begin.SignalAndWait();
+                try
                 {
-                    using var a = ones(16);
-                    using var b = a.exp();
+                    AllocateAndDrop(62_500);
                 }
+                catch (Exception e)
+                {
+                    lock (failures) failures.Add(e);
+                }
+                end.SignalAndWait();
             }
-        }));
+        })).ToList();
+        threads.ForEach(t => t.Start());
+        StaysFlat(() =>
+        {
+            begin.SignalAndWait();
+            end.SignalAndWait();
+        });
+        threads.ForEach(t => t.Join());
+        Assert.Empty(failures);
+    }
+
+    // Two tensors a turn, in the three ways in which one can end.
+    private static void AllocateAndDrop(int turns)
+    {
+        for (var k = 0; k < turns; k++)
+        {
+            switch (k % 3)
+            {
+                case 0:
+                    _ = ones(16) + 1;
+                    break;
+                case 1:
+                    using (NewDisposeScope()) _ = ones(16) * 2;
+                    break;
+                default:
+                    using (var a = ones(16))
+                    using (a.exp())
+                    {
+                    }
+                    break;
+            }
+        }
+    }
+
+    [SkippableFact]
+    public void LargeTensorsThatAreDroppedAreCollectedInTime()
+    {
+        Skip.IfNot(File.Exists("/proc/self/statm"), "resident memory is read from /proc");
+        var before = Resident();
+        var most = 0L;
+        for (var k = 0; k < 500; k++)
+        {
+            _ = ones(1 << 20);   // 4 MiB of which the collector sees none: 2 GiB in all
+            most = Math.Max(most, ResidentNow());
+        }
+        Assert.True(most - before < 1L << 30, $"resident memory rose by {(most - before) >> 20} MiB");
     }
 
     [SkippableFact]

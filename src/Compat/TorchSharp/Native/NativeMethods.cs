@@ -74,6 +74,7 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] internal static extern int td_meta(nint handle, Meta* meta);
     [DllImport(Library), SuppressGCTransition] internal static extern long td_dim(nint handle);
     [DllImport(Library), SuppressGCTransition] internal static extern long td_numel(nint handle);
+    [DllImport(Library), SuppressGCTransition] internal static extern long td_bytes(nint handle);
     [DllImport(Library), SuppressGCTransition] internal static extern int td_dtype(nint handle);
     [DllImport(Library)] internal static extern int td_sizes(nint handle, long* sizes, long* strides);
     [DllImport(Library)] internal static extern int td_data(nint handle, void** data);

@@ -40,8 +40,13 @@ public static partial class torch
     public static Tensor subtract(Tensor left, Scalar right) => left.subtract(right);
     public static Tensor add(Tensor left, Tensor right, Scalar alpha) => left.add(right, alpha);
     public static Tensor add(Tensor left, Scalar right, Scalar alpha) => left.add(right, alpha);
-    public static Tensor addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcdiv(tensor1, tensor2, value);
-    public static Tensor addcmul(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => input.addcmul(tensor1, tensor2, value);
+
+    public static Tensor addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) =>
+        input.addcdiv(tensor1, tensor2, value);
+
+    public static Tensor addcmul(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) =>
+        input.addcmul(tensor1, tensor2, value);
+
     public static Tensor arctan2(Tensor input, Tensor other) => input.arctan2(other);
     public static Tensor atan2(Tensor input, Tensor other) => input.atan2(other);
     public static Tensor copysign(Tensor input, Tensor other) => input.copysign(other);
@@ -86,8 +91,12 @@ public static partial class torch
     public static Tensor lerp(Tensor input, Tensor end, Tensor weight) => input.lerp(end, weight);
     public static Tensor max(Tensor input) => input.max();
     public static Tensor min(Tensor input) => input.min();
-    public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
-    public static (Tensor values, Tensor indexes) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
+
+    public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) =>
+        input.max(dim, keepdim);
+
+    public static (Tensor values, Tensor indexes) min(Tensor input, long dim, bool keepdim = false) =>
+        input.min(dim, keepdim);
 
     public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) =>
         input.nan_to_num(nan, posinf, neginf);

@@ -7,7 +7,9 @@ public static partial class torch
     // Tensors that share the memory of a managed array.
 
     public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null) => data.As(dtype, device);
-    public static Tensor as_tensor(Array data, ScalarType? dtype = null, Device? device = null) => SharedArray(data, dtype, device, false);
+
+    public static Tensor as_tensor(Array data, ScalarType? dtype = null, Device? device = null) =>
+        SharedArray(data, dtype, device, false);
 
     public static Tensor as_tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null) =>
         SharedArray(rawArray, dtype, device, false);

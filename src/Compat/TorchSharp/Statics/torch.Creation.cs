@@ -10,8 +10,9 @@ public static partial class torch
         Scalar start, Scalar stop, Scalar step, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Flagged(Aten.ArangeStartStep.Run(start, stop, step, dtype, Arg.None, device ?? _defaultDevice), requires_grad);
 
-    public static Tensor arange(Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Flagged(Aten.ArangeStart.Run(start, stop, dtype, Arg.None, device ?? _defaultDevice), requires_grad);
+    public static Tensor arange(
+        Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            Flagged(Aten.ArangeStart.Run(start, stop, dtype, Arg.None, device ?? _defaultDevice), requires_grad);
 
     public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Flagged(Aten.Arange.Run(stop, dtype, Arg.None, device ?? _defaultDevice), requires_grad);
@@ -31,19 +32,25 @@ public static partial class torch
         long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
             Create(Aten.Zeros, size, dtype, device, requires_grad, names);
 
-    public static unsafe Tensor empty(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static unsafe Tensor empty(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         fixed (long* p = size)
             return Create(Aten.EmptyMemoryFormat, new Arg(p, size.Length), dtype, device, requires_grad, names);
     }
 
-    public static unsafe Tensor ones(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static unsafe Tensor ones(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         fixed (long* p = size)
             return Create(Aten.Ones, new Arg(p, size.Length), dtype, device, requires_grad, names);
     }
 
-    public static unsafe Tensor zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static unsafe Tensor zeros(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         fixed (long* p = size)
             return Create(Aten.Zeros, new Arg(p, size.Length), dtype, device, requires_grad, names);
@@ -183,7 +190,9 @@ public static partial class torch
     public static Tensor eye(
         long rows, long columns = -1, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>
-            Named(Flagged(Aten.EyeM.Run(rows, columns < 0 ? rows : columns, dtype, Arg.None, device ?? _defaultDevice), requires_grad), names);
+            Named(Flagged(Aten.EyeM.Run(rows, columns < 0
+                ? rows
+                : columns, dtype, Arg.None, device ?? _defaultDevice), requires_grad), names);
 
     public static Tensor from_array(Array rawArray, Device? device = null) => from_array(rawArray, null, device);
 
@@ -191,15 +200,18 @@ public static partial class torch
         Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false, string[]? names = null) =>
             Named(SharedArray(rawArray, dtype, device, requires_grad), names);
 
-    public static Tensor frombuffer(Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false) =>
-        SharedBuffer(rawArray, dtype, count, offset, requires_grad);
+    public static Tensor frombuffer(
+        Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false) =>
+            SharedBuffer(rawArray, dtype, count, offset, requires_grad);
 
     public static Tensor full(
         long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
         string[]? names = null) =>
             Create(Aten.Full, size, value, dtype, device, requires_grad, names);
 
-    public static unsafe Tensor full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static unsafe Tensor full(
+        ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        string[]? names = null)
     {
         fixed (long* p = size)
             return Create(Aten.Full, new Arg(p, size.Length), value, dtype, device, requires_grad, names);
@@ -261,11 +273,14 @@ public static partial class torch
 
     public static Tensor polar(Tensor abs, Tensor angle) => Aten.Polar.Run(abs, angle);
 
-    public static Tensor tril_indices(long row, long col, long offset = 0, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
-        Aten.TrilIndices.Run(row, col, offset, dtype, Arg.None, device ?? _defaultDevice);
+    public static Tensor tril_indices(
+        long row, long col, long offset = 0, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
+            Aten.TrilIndices.Run(row, col, offset, dtype, Arg.None, device ?? _defaultDevice);
 
-    public static Tensor triu_indices(long row, long col, long offset = 0, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
-        Aten.TriuIndices.Run(row, col, offset, dtype, Arg.None, device ?? _defaultDevice);
+    public static Tensor triu_indices(
+        long row, long col, long offset = 0, ScalarType dtype = ScalarType.Int64, Device? device = null) =>
+            Aten.TriuIndices.Run(row, col, offset, dtype, Arg.None, device ?? _defaultDevice);
 
-    public static Tensor vander(Tensor x, long N = -1, bool increasing = false) => VanderMatrix(x, N < 0 ? x.size(0) : N, increasing);
+    public static Tensor vander(Tensor x, long N = -1, bool increasing = false) =>
+        VanderMatrix(x, N < 0 ? x.size(0) : N, increasing);
 }

@@ -12,8 +12,11 @@ public static partial class torch
     public static Tensor baddbmm(Tensor input, Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) =>
         input.baddbmm(batch1, batch2, beta, alpha);
 
-    public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) => input.addmm(mat1, mat2, beta, alpha);
-    public static Tensor addmv(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) => input.addmv(mat1, mat2, beta, alpha);
+    public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) =>
+        input.addmm(mat1, mat2, beta, alpha);
+
+    public static Tensor addmv(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) =>
+        input.addmv(mat1, mat2, beta, alpha);
 
     public static Tensor addr(Tensor input, Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) =>
         input.addr(vec1, vec2, beta, alpha);
@@ -26,7 +29,9 @@ public static partial class torch
 
     public static Tensor chain_matmul(params Tensor[] matrices) => Aten.ChainMatmul.Run(matrices);
     public static Tensor cholesky_inverse(Tensor input, bool upper = false) => input.cholesky_inverse(upper);
-    public static Tensor cholesky_solve(Tensor input, Tensor input2, bool upper = false) => input.cholesky_solve(input2, upper);
+
+    public static Tensor cholesky_solve(Tensor input, Tensor input2, bool upper = false) =>
+        input.cholesky_solve(input2, upper);
 
     public static Tensor cross(Tensor input, Scalar other, long dim = 0) =>
         Aten.LinalgCross.Run(input, FromScalar(other, other.Type, null, false), dim);
@@ -53,9 +58,8 @@ public static partial class torch
         return (factors, pivots, null);
     }
 
-    public static (
-        Tensor P, Tensor? L, Tensor? U) lu_unpack(Tensor LU_data, Tensor LU_pivots, bool unpack_data = true,
-        bool unpack_pivots = true) =>
+    public static (Tensor P, Tensor? L, Tensor? U) lu_unpack(
+        Tensor LU_data, Tensor LU_pivots, bool unpack_data = true, bool unpack_pivots = true) =>
             Aten.LuUnpack.Run3(LU_data, LU_pivots, unpack_data, unpack_pivots);
 
     public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
@@ -68,7 +72,9 @@ public static partial class torch
     public static Tensor ormqr(Tensor input, Tensor tau, Tensor other, bool left = true, bool transpose = false) =>
         Aten.Ormqr.Run(input, tau, other, left, transpose);
 
-    public static Tensor pinverse(Tensor input, double rcond = 1E-15, bool hermitian = false) => input.pinverse(rcond, hermitian);
+    public static Tensor pinverse(Tensor input, double rcond = 1E-15, bool hermitian = false) =>
+        input.pinverse(rcond, hermitian);
+
     public static Tensor renorm(Tensor input, float p, long dim, float maxnorm) => Aten.Renorm.Run(input, p, dim, maxnorm);
     public static (Tensor res, Tensor logabsdet) slogdet(Tensor A) => Aten.Slogdet.Run2(A);
     public static Tensor tensordot(Tensor a, Tensor b, long dims = 2) => a.tensordot(b, dims);

@@ -8,7 +8,9 @@ public static partial class torch
 
     public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
     public static Tensor poisson(Tensor input, Generator? generator = null) => input.poisson(generator);
-    public static Tensor binomial(Tensor count, Tensor probs, Generator? generator = null) => Aten.Binomial.Run(count, probs, generator);
+
+    public static Tensor binomial(Tensor count, Tensor probs, Generator? generator = null) =>
+        Aten.Binomial.Run(count, probs, generator);
 
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) =>
         input.multinomial(num_samples, replacement, generator);
@@ -18,7 +20,8 @@ public static partial class torch
         bool requires_grad = false, Generator? generator = null, string[]? names = null) =>
             Flagged(empty(size, dtype, device, names: names).normal_(mean, std, generator), requires_grad);
 
-    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) => Aten.NormalTensorTensor.Run(mean, std, generator);
+    public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) =>
+        Aten.NormalTensorTensor.Run(mean, std, generator);
 
     public static Tensor rand(
         long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null,
@@ -30,13 +33,17 @@ public static partial class torch
         string[]? names = null) =>
             Create(Aten.RandnGenerator, size, dtype, device, requires_grad, generator, names);
 
-    public static unsafe Tensor rand(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null)
+    public static unsafe Tensor rand(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null)
     {
         fixed (long* p = size)
             return Create(Aten.RandGenerator, new Arg(p, size.Length), dtype, device, requires_grad, generator, names);
     }
 
-    public static unsafe Tensor randn(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null, string[]? names = null)
+    public static unsafe Tensor randn(
+        ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
+        Generator? generator = null, string[]? names = null)
     {
         fixed (long* p = size)
             return Create(Aten.RandnGenerator, new Arg(p, size.Length), dtype, device, requires_grad, generator, names);
@@ -123,7 +130,9 @@ public static partial class torch
             randn([dim0, dim1, dim2, dim3], dtype, device, requires_grad, generator, names);
 
     public static double rand_float(Generator? generator = null) => rand([], ScalarType.Float64, generator: generator).ReadOnce();
-    public static double randn_float(Generator? generator = null) => randn([], ScalarType.Float64, generator: generator).ReadOnce();
+
+    public static double randn_float(Generator? generator = null) =>
+        randn([], ScalarType.Float64, generator: generator).ReadOnce();
 
     public static Tensor rand_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         input.rand_like(dtype, device, requires_grad);
@@ -176,7 +185,10 @@ public static partial class torch
 
     public static Tensor randperm(
         long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
-            Flagged(Aten.RandpermGenerator.Run(n, generator, dtype ?? ScalarType.Int64, Arg.None, device ?? _defaultDevice), requires_grad);
+            Flagged(
+                Aten.RandpermGenerator.Run(n, generator, dtype ?? ScalarType.Int64, Arg.None, device ?? _defaultDevice),
+                requires_grad);
 
-    public static Tensor randperm(long n, Tensor @out, Generator? generator = null) => Aten.RandpermGeneratorOut.Run(n, generator, @out);
+    public static Tensor randperm(long n, Tensor @out, Generator? generator = null) =>
+        Aten.RandpermGeneratorOut.Run(n, generator, @out);
 }

@@ -62,7 +62,9 @@ public static partial class torch
         input.diag_embed(offset, dim1, dim2);
 
     public static Tensor diagflat(Tensor input, long offset = 0) => input.diagflat(offset);
-    public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 1) => input.diagonal(offset, dim1, dim2);
+
+    public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 1) =>
+        input.diagonal(offset, dim1, dim2);
 
     public static Tensor diagonal_scatter(Tensor input, Tensor src, long offset = 0, long dim1 = 0, long dim2 = 1) =>
         input.diagonal_scatter(src, offset, dim1, dim2);
@@ -87,10 +89,12 @@ public static partial class torch
         input.hsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3]);
 
     public static Tensor[] dsplit(Tensor input, (long, long, long, long) indices_or_sections) =>
-        input.dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4]);
+        input.dsplit(
+            [indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4]);
 
     public static Tensor[] hsplit(Tensor input, (long, long, long, long) indices_or_sections) =>
-        input.hsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4]);
+        input.hsplit(
+            [indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3, indices_or_sections.Item4]);
 
     public static Tensor dstack(IEnumerable<Tensor> tensors) => Aten.Dstack.Run(AsArray(tensors));
     public static Tensor hstack(IEnumerable<Tensor> tensors) => Aten.Hstack.Run(AsArray(tensors));
@@ -107,15 +111,22 @@ public static partial class torch
     public static Tensor index_add(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) =>
         input.index_add(dim, index, source, alpha);
 
-    public static Tensor index_copy(Tensor input, long dim, Tensor index, Tensor source) => input.index_copy(dim, index, source);
-    public static Tensor index_fill(Tensor input, long dim, Tensor index, Scalar value) => input.index_fill(dim, index, value);
+    public static Tensor index_copy(Tensor input, long dim, Tensor index, Tensor source) =>
+        input.index_copy(dim, index, source);
+
+    public static Tensor index_fill(Tensor input, long dim, Tensor index, Scalar value) =>
+        input.index_fill(dim, index, value);
+
     public static Tensor masked_select(Tensor input, Tensor mask) => input.masked_select(mask);
 
     public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") =>
         Aten.MeshgridIndexing.RunList(AsArray(tensors), indexing);
 
-    public static Tensor moveaxis(Tensor input, long source, long destination) => Aten.MoveaxisInt.Run(input, source, destination);
-    public static Tensor movedim(Tensor input, long source, long destination) => Aten.MovedimInt.Run(input, source, destination);
+    public static Tensor moveaxis(Tensor input, long source, long destination) =>
+        Aten.MoveaxisInt.Run(input, source, destination);
+
+    public static Tensor movedim(Tensor input, long source, long destination) =>
+        Aten.MovedimInt.Run(input, source, destination);
 
     public static Tensor moveaxis(Tensor input, (long, long) source, (long, long) destination) =>
         input.moveaxis([source.Item1, source.Item2], [destination.Item1, destination.Item2]);
@@ -124,7 +135,9 @@ public static partial class torch
         input.moveaxis([source.Item1, source.Item2, source.Item3], [destination.Item1, destination.Item2, destination.Item3]);
 
     public static Tensor moveaxis(Tensor input, (long, long, long, long) source, (long, long, long, long) destination) =>
-        input.moveaxis([source.Item1, source.Item2, source.Item3, source.Item4], [destination.Item1, destination.Item2, destination.Item3, destination.Item4]);
+        input.moveaxis(
+            [source.Item1, source.Item2, source.Item3, source.Item4],
+            [destination.Item1, destination.Item2, destination.Item3, destination.Item4]);
 
     public static Tensor moveaxis(Tensor input, long[] source, long[] destination) => input.moveaxis(source, destination);
     public static Tensor movedim(Tensor input, long[] source, long[] destination) => input.movedim(source, destination);
@@ -142,15 +155,21 @@ public static partial class torch
     public static Tensor roll(Tensor input, (long, long, long) shifts, (long, long, long) dims) => input.roll(shifts, dims);
     public static Tensor roll(Tensor input, long[] shifts, long[] dims) => input.roll(shifts, dims);
     public static Tensor roll(Tensor input, long[] shifts) => input.roll(shifts);
-    public static Tensor roll(Tensor input, ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => input.roll(shifts, dims);
+
+    public static Tensor roll(Tensor input, ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) =>
+        input.roll(shifts, dims);
+
     public static Tensor rot90(Tensor input, long k = 1, (long, long)? dims = null) => input.rot90(k, dims);
     public static Tensor scatter(Tensor input, long dim, Tensor index, Tensor src) => input.scatter(dim, index, src);
     public static Tensor scatter_add(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_add(dim, index, src);
     public static Tensor select(Tensor input, long dim, long index) => input.select(dim, index);
-    public static Tensor select_scatter(Tensor input, Tensor src, long dim, long index) => input.select_scatter(src, dim, index);
 
-    public static Tensor slice_scatter(Tensor input, Tensor src, long dim = 0, long? start = null, long? end = null, long step = 1) =>
-        input.slice_scatter(src, dim, start, end, step);
+    public static Tensor select_scatter(Tensor input, Tensor src, long dim, long index) =>
+        input.select_scatter(src, dim, index);
+
+    public static Tensor slice_scatter(
+        Tensor input, Tensor src, long dim = 0, long? start = null, long? end = null, long step = 1) =>
+            input.slice_scatter(src, dim, start, end, step);
 
     public static Tensor[] split(Tensor tensor, long[] split_size_or_sections, long dim = 0) =>
         tensor.split(split_size_or_sections, dim);
@@ -162,7 +181,9 @@ public static partial class torch
     public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
     public static Tensor take(Tensor input, Tensor index) => input.take(index);
     public static Tensor take_along_dim(Tensor input, Tensor indices, long dim = 0) => input.take_along_dim(indices, dim);
-    public static Tensor take_along_dim(Tensor input, IEnumerable<long> indices, long dim = 0) => input.take_along_dim(indices, dim);
+
+    public static Tensor take_along_dim(Tensor input, IEnumerable<long> indices, long dim = 0) =>
+        input.take_along_dim(indices, dim);
 
     public static Tensor[] tensor_split(Tensor input, long indices_or_sections, long dim = 0) =>
         input.tensor_split(indices_or_sections, dim);

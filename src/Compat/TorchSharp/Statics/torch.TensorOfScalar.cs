@@ -21,12 +21,12 @@ public static partial class torch
     public static Tensor tensor(Complex scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         FromScalar(scalar, dtype ?? ScalarType.ComplexFloat64, device, requires_grad);
 
-    public static Tensor tensor((
-        float Real, float Imaginary) scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor tensor(
+        (float Real, float Imaginary) scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             FromScalar(scalar, dtype ?? ScalarType.ComplexFloat32, device, requires_grad);
 
-    public static Tensor tensor((
-        double Real, double Imaginary) scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor tensor(
+        (double Real, double Imaginary) scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             FromScalar(new Complex(scalar.Real, scalar.Imaginary), dtype ?? ScalarType.ComplexFloat64, device, requires_grad);
 
     public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) =>
@@ -44,8 +44,9 @@ public static partial class torch
     public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) =>
         FromScalar(scalar, ScalarType.Float32, device, requires_grad);
 
-    public static Tensor tensor(float real, float imaginary, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        FromScalar((real, imaginary), dtype ?? ScalarType.ComplexFloat32, device, requires_grad);
+    public static Tensor tensor(
+        float real, float imaginary, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+            FromScalar((real, imaginary), dtype ?? ScalarType.ComplexFloat32, device, requires_grad);
 
     public static Tensor tensor(
         double real, double imaginary, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>

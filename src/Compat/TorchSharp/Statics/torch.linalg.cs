@@ -18,7 +18,9 @@ public static partial class torch
         public static (Tensor L, Tensor info) cholesky_ex(Tensor input, bool check_errors = false) =>
             Aten.LinalgCholeskyEx.Run2(input, check_errors);
 
-        public static (Tensor L, Tensor info) inv_ex(Tensor input, bool check_errors = false) => Aten.LinalgInvEx.Run2(input, check_errors);
+        public static (Tensor L, Tensor info) inv_ex(Tensor input, bool check_errors = false) =>
+            Aten.LinalgInvEx.Run2(input, check_errors);
+
         public static Tensor cond(Tensor input, int p) => Aten.LinalgCond.Run(input, p);
         public static Tensor cond(Tensor input, double p) => Aten.LinalgCond.Run(input, p);
         public static Tensor cond(Tensor input, string p) => Aten.LinalgCondPStr.Run(input, p);
@@ -36,9 +38,8 @@ public static partial class torch
         public static (Tensor LU, Tensor? Pivots) ldl_factor(Tensor input, bool hermitian = true) =>
             Aten.LinalgLdlFactor.Run2(input, hermitian);
 
-        public static (
-            Tensor LU, Tensor? Pivots, Tensor? Info) ldl_factor_ex(Tensor input, bool hermitian = true,
-            bool check_errors = false) =>
+        public static (Tensor LU, Tensor? Pivots, Tensor? Info) ldl_factor_ex(
+            Tensor input, bool hermitian = true, bool check_errors = false) =>
                 Aten.LinalgLdlFactorEx.Run3(input, hermitian, check_errors);
 
         public static Tensor ldl_solve(Tensor LD, Tensor pivots, Tensor B, bool hermitian = false) =>
@@ -47,16 +48,20 @@ public static partial class torch
         public static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) lstsq(Tensor input, Tensor other) =>
             Aten.LinalgLstsq.Run4(input, other);
 
-        public static (
-            Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) lstsq(Tensor input, Tensor other,
-            double rcond) =>
+        public static (Tensor Solution, Tensor Residuals, Tensor Rank, Tensor SingularValues) lstsq(
+            Tensor input, Tensor other, double rcond) =>
                 Aten.LinalgLstsq.Run4(input, other, rcond);
 
         public static (Tensor P, Tensor L, Tensor U) lu(Tensor input, bool pivot = true) => Aten.LinalgLu.Run3(input, pivot);
-        public static (Tensor LU, Tensor? Pivots) lu_factor(Tensor input, bool pivot = true) => Aten.LinalgLuFactor.Run2(input, pivot);
 
-        public static Tensor lu_solve(Tensor LU, Tensor pivots, Tensor B, bool left = true, bool adjoint = false, Tensor? @out = null) =>
-            @out is null ? Aten.LinalgLuSolve.Run(LU, pivots, B, left, adjoint) : Aten.LinalgLuSolveOut.Run(LU, pivots, B, left, adjoint, @out);
+        public static (Tensor LU, Tensor? Pivots) lu_factor(Tensor input, bool pivot = true) =>
+            Aten.LinalgLuFactor.Run2(input, pivot);
+
+        public static Tensor lu_solve(
+            Tensor LU, Tensor pivots, Tensor B, bool left = true, bool adjoint = false, Tensor? @out = null) =>
+                @out is null
+                    ? Aten.LinalgLuSolve.Run(LU, pivots, B, left, adjoint)
+                    : Aten.LinalgLuSolveOut.Run(LU, pivots, B, left, adjoint, @out);
 
         public static Tensor matrix_norm(Tensor input, string ord = "fro", long[]? dims = null, bool keepdim = false) =>
             Aten.LinalgMatrixNormStrOrd.Run(input, ord, dims ?? LastTwo, keepdim);
@@ -100,7 +105,9 @@ public static partial class torch
 
         public static Tensor solve_triangular(
             Tensor A, Tensor B, bool upper, bool left = true, bool unitriangular = false, Tensor? @out = null) =>
-                @out is null ? Aten.LinalgSolveTriangular.Run(A, B, upper, left, unitriangular) : Aten.LinalgSolveTriangularOut.Run(A, B, upper, left, unitriangular, @out);
+                @out is null
+                    ? Aten.LinalgSolveTriangular.Run(A, B, upper, left, unitriangular)
+                    : Aten.LinalgSolveTriangularOut.Run(A, B, upper, left, unitriangular, @out);
 
         public static (Tensor U, Tensor S, Tensor Vh) svd(Tensor input, bool fullMatrices = true) =>
             Aten.LinalgSvd.Run3(input, fullMatrices);

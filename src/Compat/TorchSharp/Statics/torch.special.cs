@@ -68,16 +68,24 @@ public static partial class torch
             @out is null ? Aten.SpecialLegendrePolynomialP.Run(x, n) : Aten.SpecialLegendrePolynomialPOut.Run(x, n, @out);
 
         public static Tensor shifted_chebyshev_polynomial_t(Tensor x, Tensor n, Tensor? @out = null) =>
-            @out is null ? Aten.SpecialShiftedChebyshevPolynomialT.Run(x, n) : Aten.SpecialShiftedChebyshevPolynomialTOut.Run(x, n, @out);
+            @out is null
+                ? Aten.SpecialShiftedChebyshevPolynomialT.Run(x, n)
+                : Aten.SpecialShiftedChebyshevPolynomialTOut.Run(x, n, @out);
 
         public static Tensor shifted_chebyshev_polynomial_u(Tensor x, Tensor n, Tensor? @out = null) =>
-            @out is null ? Aten.SpecialShiftedChebyshevPolynomialU.Run(x, n) : Aten.SpecialShiftedChebyshevPolynomialUOut.Run(x, n, @out);
+            @out is null
+                ? Aten.SpecialShiftedChebyshevPolynomialU.Run(x, n)
+                : Aten.SpecialShiftedChebyshevPolynomialUOut.Run(x, n, @out);
 
         public static Tensor shifted_chebyshev_polynomial_v(Tensor x, Tensor n, Tensor? @out = null) =>
-            @out is null ? Aten.SpecialShiftedChebyshevPolynomialV.Run(x, n) : Aten.SpecialShiftedChebyshevPolynomialVOut.Run(x, n, @out);
+            @out is null
+                ? Aten.SpecialShiftedChebyshevPolynomialV.Run(x, n)
+                : Aten.SpecialShiftedChebyshevPolynomialVOut.Run(x, n, @out);
 
         public static Tensor shifted_chebyshev_polynomial_w(Tensor x, Tensor n, Tensor? @out = null) =>
-            @out is null ? Aten.SpecialShiftedChebyshevPolynomialW.Run(x, n) : Aten.SpecialShiftedChebyshevPolynomialWOut.Run(x, n, @out);
+            @out is null
+                ? Aten.SpecialShiftedChebyshevPolynomialW.Run(x, n)
+                : Aten.SpecialShiftedChebyshevPolynomialWOut.Run(x, n, @out);
 
         public static Tensor digamma(Tensor input) => Aten.SpecialDigamma.Run(input);
         public static Tensor entr(Tensor input) => Aten.SpecialEntr.Run(input);
@@ -103,8 +111,13 @@ public static partial class torch
         public static Tensor gammainc(Tensor input, Tensor other) => Aten.SpecialGammainc.Run(input, other);
         public static Tensor gammaincc(Tensor input, Tensor other) => Aten.SpecialGammaincc.Run(input, other);
         public static Tensor xlog1py(Tensor input, Tensor other) => Aten.SpecialXlog1py.Run(input, other);
-        public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => Aten.SpecialLogSoftmax.Run(input, dim, dtype);
-        public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => Aten.SpecialSoftmax.Run(input, dim, dtype);
+
+        public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) =>
+            Aten.SpecialLogSoftmax.Run(input, dim, dtype);
+
+        public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) =>
+            Aten.SpecialSoftmax.Run(input, dim, dtype);
+
         public static Tensor multigammaln(Tensor input, long p) => Aten.SpecialMultigammaln.Run(input, p);
         public static Tensor polygamma(long n, Tensor input) => Aten.SpecialPolygamma.Run(n, input);
         public static Tensor zeta(Tensor x, Tensor q) => Aten.SpecialZeta.Run(x, q);

@@ -66,16 +66,24 @@ public static partial class torch
         public Tensor clamp_min(Scalar min) => Aten.ClampMin.Run(this, min);
 
         public Tensor div(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.DivTensor.Run(this, target) : Aten.DivTensorMode.Run(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.DivTensor.Run(this, target)
+                : Aten.DivTensorMode.Run(this, target, ModeName(rounding_mode));
 
         public Tensor divide(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.DivTensor.Run(this, target) : Aten.DivTensorMode.Run(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.DivTensor.Run(this, target)
+                : Aten.DivTensorMode.Run(this, target, ModeName(rounding_mode));
 
         public Tensor div(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.DivScalar.Run(this, target) : Aten.DivScalarMode.Run(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.DivScalar.Run(this, target)
+                : Aten.DivScalarMode.Run(this, target, ModeName(rounding_mode));
 
         public Tensor divide(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.DivScalar.Run(this, target) : Aten.DivScalarMode.Run(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.DivScalar.Run(this, target)
+                : Aten.DivScalarMode.Run(this, target, ModeName(rounding_mode));
 
         public Tensor eq(Scalar target) => Aten.EqScalar.Run(this, target);
         public Tensor ge(Scalar target) => Aten.GeScalar.Run(this, target);

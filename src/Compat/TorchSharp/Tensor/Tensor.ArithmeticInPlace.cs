@@ -27,8 +27,13 @@ public static partial class torch
         public Tensor fmod_(Scalar scalar) => Aten.Fmod_Scalar.InPlace(this, scalar);
         public Tensor remainder_(Scalar scalar) => Aten.Remainder_Scalar.InPlace(this, scalar);
         public Tensor add_(Scalar scalar, Scalar alpha) => Aten.Add_Scalar.InPlace(this, scalar, alpha);
-        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcdiv_.InPlace(this, tensor1, tensor2, value);
-        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => Aten.Addcmul_.InPlace(this, tensor1, tensor2, value);
+
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Aten.Addcdiv_.InPlace(this, tensor1, tensor2, value);
+
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            Aten.Addcmul_.InPlace(this, tensor1, tensor2, value);
+
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2) => Aten.Addcdiv_.InPlace(this, tensor1, tensor2);
         public Tensor arctan2_(Tensor other) => Aten.Arctan2_.InPlace(this, other);
         public Tensor atan2_(Tensor other) => Aten.Atan2_.InPlace(this, other);
@@ -50,16 +55,24 @@ public static partial class torch
         public Tensor clamp_min_(Scalar min) => Aten.ClampMin_.InPlace(this, min);
 
         public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.Div_Tensor.InPlace(this, target) : Aten.Div_TensorMode.InPlace(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.Div_Tensor.InPlace(this, target)
+                : Aten.Div_TensorMode.InPlace(this, target, ModeName(rounding_mode));
 
         public Tensor divide_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.Div_Tensor.InPlace(this, target) : Aten.Div_TensorMode.InPlace(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.Div_Tensor.InPlace(this, target)
+                : Aten.Div_TensorMode.InPlace(this, target, ModeName(rounding_mode));
 
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.Div_Scalar.InPlace(this, target) : Aten.Div_ScalarMode.InPlace(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.Div_Scalar.InPlace(this, target)
+                : Aten.Div_ScalarMode.InPlace(this, target, ModeName(rounding_mode));
 
         public Tensor divide_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
-            rounding_mode == RoundingMode.None ? Aten.Div_Scalar.InPlace(this, target) : Aten.Div_ScalarMode.InPlace(this, target, ModeName(rounding_mode));
+            rounding_mode == RoundingMode.None
+                ? Aten.Div_Scalar.InPlace(this, target)
+                : Aten.Div_ScalarMode.InPlace(this, target, ModeName(rounding_mode));
 
         public Tensor eq_(Scalar target) => Aten.Eq_Scalar.InPlace(this, target);
         public Tensor ge_(Scalar target) => Aten.Ge_Scalar.InPlace(this, target);

@@ -37,11 +37,13 @@ public static partial class torch
         public Tensor new_zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Flagged(Aten.NewZeros.Run(this, size, dtype, Arg.None, device), requires_grad);
 
-        public Tensor new_empty(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            new_empty(size.ToArray(), dtype, device, requires_grad);
+        public Tensor new_empty(
+            ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                new_empty(size.ToArray(), dtype, device, requires_grad);
 
-        public Tensor new_zeros(ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            new_zeros(size.ToArray(), dtype, device, requires_grad);
+        public Tensor new_zeros(
+            ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                new_zeros(size.ToArray(), dtype, device, requires_grad);
 
         public Tensor new_empty(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Flagged(Aten.NewEmpty.Run(this, new[] { size }, dtype, Arg.None, device), requires_grad);
@@ -52,14 +54,17 @@ public static partial class torch
         public Tensor new_zeros(long size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
             Flagged(Aten.NewZeros.Run(this, new[] { size }, dtype, Arg.None, device), requires_grad);
 
-        public Tensor new_empty(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Flagged(Aten.NewEmpty.Run(this, new[] { rows, columns }, dtype, Arg.None, device), requires_grad);
+        public Tensor new_empty(
+            long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                Flagged(Aten.NewEmpty.Run(this, new[] { rows, columns }, dtype, Arg.None, device), requires_grad);
 
-        public Tensor new_ones(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Flagged(Aten.NewOnes.Run(this, new[] { rows, columns }, dtype, Arg.None, device), requires_grad);
+        public Tensor new_ones(
+            long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                Flagged(Aten.NewOnes.Run(this, new[] { rows, columns }, dtype, Arg.None, device), requires_grad);
 
-        public Tensor new_zeros(long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Flagged(Aten.NewZeros.Run(this, new[] { rows, columns }, dtype, Arg.None, device), requires_grad);
+        public Tensor new_zeros(
+            long rows, long columns, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                Flagged(Aten.NewZeros.Run(this, new[] { rows, columns }, dtype, Arg.None, device), requires_grad);
 
         public Tensor new_empty(
             long dim0, long dim1, long dim2, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -88,15 +93,17 @@ public static partial class torch
             bool requires_grad = false) =>
                 Flagged(Aten.NewZeros.Run(this, new[] { dim0, dim1, dim2, dim3 }, dtype, Arg.None, device), requires_grad);
 
-        public Tensor new_full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Flagged(Aten.NewFull.Run(this, size, value, dtype, Arg.None, device), requires_grad);
+        public Tensor new_full(
+            long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                Flagged(Aten.NewFull.Run(this, size, value, dtype, Arg.None, device), requires_grad);
 
         public Tensor new_full(
             ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
                 new_full(size.ToArray(), value, dtype, device, requires_grad);
 
-        public Tensor new_full(long size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            new_full(new[] { size }, value, dtype, device, requires_grad);
+        public Tensor new_full(
+            long size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                new_full(new[] { size }, value, dtype, device, requires_grad);
 
         public Tensor new_full(
             long rows, long columns, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -112,7 +119,8 @@ public static partial class torch
             bool requires_grad = false) =>
                 new_full(new[] { dim0, dim1, dim2, dim3 }, value, dtype, device, requires_grad);
 
-        public Tensor randint_like(long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Flagged(Aten.RandintLikeLowDtype.Run(this, low, high, dtype, Arg.None, device), requires_grad);
+        public Tensor randint_like(
+            long low, long high, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+                Flagged(Aten.RandintLikeLowDtype.Run(this, low, high, dtype, Arg.None, device), requires_grad);
     }
 }

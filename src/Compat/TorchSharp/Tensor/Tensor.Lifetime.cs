@@ -32,14 +32,41 @@ public static partial class torch
             else LeaveToCollector();
         }
 
-        /// <summary>Gives up a native reference when the tensor that held it has become unreachable.</summary>
-        private sealed class Reclaimer(nint handle)
+        /// <summary>
+        /// Gives up a native reference when the tensor that held it has become unreachable. The collector sees a few managed bytes, so
+        /// it is told of the native ones where they are many.
+        /// </summary>
+        private sealed class Reclaimer
         {
+            private const long ManyBytes = 1 << 16;
+
+            private readonly nint _held;
+            private readonly long _bytes;
+
+            internal Reclaimer(nint handle)
+            {
+                _held = handle;
+                _bytes = NativeMethods.td_bytes(handle);
+                if (_bytes >= ManyBytes) GC.AddMemoryPressure(_bytes);
+            }
+
             unsafe ~Reclaimer()
             {
-                var held = handle;
+                var held = _held;
                 NativeMethods.td_release(&held, 1);
                 Interlocked.Decrement(ref _total);
+                LiftPressure();
+            }
+
+            internal void Cancel()
+            {
+                GC.SuppressFinalize(this);
+                LiftPressure();
+            }
+
+            private void LiftPressure()
+            {
+                if (_bytes >= ManyBytes) GC.RemoveMemoryPressure(_bytes);
             }
         }
 
@@ -75,7 +102,7 @@ public static partial class torch
         {
             var handle = Interlocked.Exchange(ref _handle, 0);
             if (handle == 0 || _reclaimer is null) return handle;
-            GC.SuppressFinalize(_reclaimer);
+            _reclaimer.Cancel();
             _reclaimer = null;
             return handle;
         }

@@ -74,7 +74,10 @@ public static partial class torch
         public Tensor celu_(Scalar alpha) => Aten.Celu_.InPlace(this, alpha);
         public Tensor elu_(double alpha = 1) => Aten.Elu_.InPlace(this, alpha);
         public Tensor elu_(Scalar alpha, Scalar scale, Scalar input_scale) => Aten.Elu_.InPlace(this, alpha, scale, input_scale);
-        public Tensor exponential_(double lambda = 1, Generator? generator = null) => Aten.Exponential_.InPlace(this, lambda, generator);
+
+        public Tensor exponential_(double lambda = 1, Generator? generator = null) =>
+            Aten.Exponential_.InPlace(this, lambda, generator);
+
         public Tensor fill_(Scalar value) => Aten.Fill_Scalar.InPlace(this, value);
         public Tensor geometric_(double p, Generator? generator = null) => Aten.Geometric_.InPlace(this, p, generator);
         public Tensor leaky_relu_(Scalar negative_slope) => Aten.LeakyRelu_.InPlace(this, negative_slope);
@@ -92,7 +95,10 @@ public static partial class torch
         public Tensor random_(double from, double to, Generator? generator = null) =>
             Aten.Random_From.InPlace(this, (long)from, (long)to, generator);
 
-        public Tensor uniform_(double from, double to, Generator? generator = null) => Aten.Uniform_.InPlace(this, from, to, generator);
-        public Tensor round_(long decimals = 0) => decimals == 0 ? Aten.Round_.InPlace(this) : Aten.Round_Decimals.InPlace(this, decimals);
+        public Tensor uniform_(double from, double to, Generator? generator = null) =>
+            Aten.Uniform_.InPlace(this, from, to, generator);
+
+        public Tensor round_(long decimals = 0) =>
+            decimals == 0 ? Aten.Round_.InPlace(this) : Aten.Round_Decimals.InPlace(this, decimals);
     }
 }

@@ -13,9 +13,15 @@ public static partial class torch
         public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1f, float alpha = 1f) =>
             Aten.Baddbmm.Run(this, batch1, batch2, beta, alpha);
 
-        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) => Aten.Addmm.Run(this, mat1, mat2, beta, alpha);
-        public Tensor addmv(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) => Aten.Addmv.Run(this, mat, vec, beta, alpha);
-        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) => Aten.Addr.Run(this, vec1, vec2, beta, alpha);
+        public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1f, float alpha = 1f) =>
+            Aten.Addmm.Run(this, mat1, mat2, beta, alpha);
+
+        public Tensor addmv(Tensor mat, Tensor vec, float beta = 1f, float alpha = 1f) =>
+            Aten.Addmv.Run(this, mat, vec, beta, alpha);
+
+        public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1f, float alpha = 1f) =>
+            Aten.Addr.Run(this, vec1, vec2, beta, alpha);
+
         public Tensor adjoint() => Aten.Adjoint.Run(this);
         public Tensor det() => Aten.Det.Run(this);
         public Tensor inverse() => Aten.Inverse.Run(this);

@@ -38,13 +38,17 @@ public static partial class torch
         public unsafe Tensor amax(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null)
         {
             fixed (long* dimsPointer = dims)
-                return @out is null ? Aten.Amax.Run(this, new Arg(dimsPointer, dims.Length), keepdim) : Aten.AmaxOut.Run(this, new Arg(dimsPointer, dims.Length), keepdim, @out);
+                return @out is null
+                    ? Aten.Amax.Run(this, new Arg(dimsPointer, dims.Length), keepdim)
+                    : Aten.AmaxOut.Run(this, new Arg(dimsPointer, dims.Length), keepdim, @out);
         }
 
         public unsafe Tensor amin(ReadOnlySpan<long> dims, bool keepdim = false, Tensor? @out = null)
         {
             fixed (long* dimsPointer = dims)
-                return @out is null ? Aten.Amin.Run(this, new Arg(dimsPointer, dims.Length), keepdim) : Aten.AminOut.Run(this, new Arg(dimsPointer, dims.Length), keepdim, @out);
+                return @out is null
+                    ? Aten.Amin.Run(this, new Arg(dimsPointer, dims.Length), keepdim)
+                    : Aten.AminOut.Run(this, new Arg(dimsPointer, dims.Length), keepdim, @out);
         }
 
         public (Tensor min, Tensor max) aminmax(long? dim = null, bool keepdim = false) => Aten.Aminmax.Run2(this, dim, keepdim);
@@ -94,10 +98,15 @@ public static partial class torch
         public Tensor nanquantile(Tensor q, long dim = -1, bool keepdim = false) => Aten.Nanquantile.Run(this, q, dim, keepdim);
         public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Aten.Quantile.Run(this, q, dim, keepdim);
         public Tensor norm(float p = 2f) => Aten.NormScalar.Run(this, p);
-        public Tensor norm(int dim, bool keepdim = false, float p = 2f) => Aten.NormScalarOptDim.Run(this, p, Arg.One(dim), keepdim);
+
+        public Tensor norm(int dim, bool keepdim = false, float p = 2f) =>
+            Aten.NormScalarOptDim.Run(this, p, Arg.One(dim), keepdim);
+
         public Tensor prod(ScalarType? type = null) => Aten.Prod.Run(this, type);
         public Tensor sum(ScalarType? type = null) => Aten.Sum.Run(this, type);
-        public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) => Aten.ProdDimInt.Run(this, dim, keepdim, type);
+
+        public Tensor prod(long dim, bool keepdim = false, ScalarType? type = null) =>
+            Aten.ProdDimInt.Run(this, dim, keepdim, type);
 
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) =>
             Aten.SumDimIntList.Run(this, Arg.One(dim), keepdim, type);
@@ -140,34 +149,36 @@ public static partial class torch
 
         public (Tensor std, Tensor mean) std_mean(bool unbiased = true) => Aten.StdMean.Run2(this, unbiased);
 
-        public (Tensor std, Tensor mean) std_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Aten.StdMeanDim.Run2(As(type), dimensions, unbiased, keepdim);
+        public (Tensor std, Tensor mean) std_mean(
+            long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+                Aten.StdMeanDim.Run2(As(type), dimensions, unbiased, keepdim);
 
-        public (Tensor std, Tensor mean) var_mean(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Aten.VarMeanDim.Run2(As(type), dimensions, unbiased, keepdim);
+        public (Tensor std, Tensor mean) var_mean(
+            long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+                Aten.VarMeanDim.Run2(As(type), dimensions, unbiased, keepdim);
 
-        public (
-            Tensor std, Tensor mean) std_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false,
-            ScalarType? type = null) =>
+        public (Tensor std, Tensor mean) std_mean(
+            ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
                 std_mean(dimensions.ToArray(), unbiased, keepdim, type);
 
-        public (
-            Tensor std, Tensor mean) var_mean(ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false,
-            ScalarType? type = null) =>
+        public (Tensor std, Tensor mean) var_mean(
+            ReadOnlySpan<long> dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
                 var_mean(dimensions.ToArray(), unbiased, keepdim, type);
 
-        public (Tensor std, Tensor mean) std_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Aten.StdMeanDim.Run2(As(type), Arg.One(dim), unbiased, keepdim);
+        public (Tensor std, Tensor mean) std_mean(
+            long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+                Aten.StdMeanDim.Run2(As(type), Arg.One(dim), unbiased, keepdim);
 
-        public (Tensor std, Tensor mean) std_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            std_mean(new[] { dim.Item1, dim.Item2 }, unbiased, keepdim, type);
+        public (Tensor std, Tensor mean) std_mean(
+            (long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+                std_mean(new[] { dim.Item1, dim.Item2 }, unbiased, keepdim, type);
 
-        public (
-            Tensor std, Tensor mean) std_mean((long, long, long) dim, bool unbiased = true, bool keepdim = false,
-            ScalarType? type = null) =>
+        public (Tensor std, Tensor mean) std_mean(
+            (long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
                 std_mean(new[] { dim.Item1, dim.Item2, dim.Item3 }, unbiased, keepdim, type);
 
-        public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => Aten.SumDimIntList.Run(this, dim, keepdim, type);
+        public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) =>
+            Aten.SumDimIntList.Run(this, dim, keepdim, type);
 
         public unsafe Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null)
         {
@@ -175,7 +186,8 @@ public static partial class torch
                 return Aten.SumDimIntList.Run(this, new Arg(dimPointer, dim.Length), keepdim, type);
         }
 
-        public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) => sum([dim0, dim1], keepdim, type);
+        public Tensor sum(long dim0, long dim1, bool keepdim = false, ScalarType? type = null) =>
+            sum([dim0, dim1], keepdim, type);
 
         public Tensor sum(long dim0, long dim1, long dim2, bool keepdim = false, ScalarType? type = null) =>
             sum([dim0, dim1, dim2], keepdim, type);
@@ -202,15 +214,16 @@ public static partial class torch
 
         public (Tensor var, Tensor mean) var_mean(bool unbiased = true) => Aten.VarMean.Run2(this, unbiased);
 
-        public (Tensor var, Tensor mean) var_mean(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            Aten.VarMeanDim.Run2(As(type), Arg.One(dim), unbiased, keepdim);
+        public (Tensor var, Tensor mean) var_mean(
+            long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+                Aten.VarMeanDim.Run2(As(type), Arg.One(dim), unbiased, keepdim);
 
-        public (Tensor var, Tensor mean) var_mean((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
-            var_mean(new[] { dim.Item1, dim.Item2 }, unbiased, keepdim, type);
+        public (Tensor var, Tensor mean) var_mean(
+            (long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+                var_mean(new[] { dim.Item1, dim.Item2 }, unbiased, keepdim, type);
 
-        public (
-            Tensor var, Tensor mean) var_mean((long, long, long) dim, bool unbiased = true, bool keepdim = false,
-            ScalarType? type = null) =>
+        public (Tensor var, Tensor mean) var_mean(
+            (long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
                 var_mean(new[] { dim.Item1, dim.Item2, dim.Item3 }, unbiased, keepdim, type);
     }
 }

@@ -42,7 +42,9 @@ public static partial class torch
         public Tensor[] dsplit(long size) => Aten.DsplitInt.RunList(this, size);
         public Tensor[] hsplit(long size) => Aten.HsplitInt.RunList(this, size);
         public Tensor[] vsplit(long size) => Aten.VsplitInt.RunList(this, size);
-        public Tensor[] dsplit((long, long) indices_or_sections) => dsplit([indices_or_sections.Item1, indices_or_sections.Item2]);
+
+        public Tensor[] dsplit((long, long) indices_or_sections) =>
+            dsplit([indices_or_sections.Item1, indices_or_sections.Item2]);
 
         public Tensor[] dsplit((long, long, long) indices_or_sections) =>
             dsplit([indices_or_sections.Item1, indices_or_sections.Item2, indices_or_sections.Item3]);
@@ -74,7 +76,9 @@ public static partial class torch
         public Tensor flip(params long[] dims) => Aten.Flip.Run(this, dims);
         public Tensor gather(long dim, Tensor index) => Aten.Gather.Run(this, dim, index);
         public Tensor index_select(long dim, Tensor index) => Aten.IndexSelect.Run(this, dim, index);
-        public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha) => Aten.IndexAdd.Run(this, dim, index, source, alpha);
+
+        public Tensor index_add(long dim, Tensor index, Tensor source, Scalar alpha) =>
+            Aten.IndexAdd.Run(this, dim, index, source, alpha);
 
         public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) =>
             Aten.IndexAdd_.InPlace(this, dim, index, source, alpha);
@@ -82,7 +86,10 @@ public static partial class torch
         public Tensor index_copy(long dim, Tensor index, Tensor source) => Aten.IndexCopy.Run(this, dim, index, source);
         public Tensor index_copy_(long dim, Tensor index, Tensor source) => Aten.IndexCopy_.InPlace(this, dim, index, source);
         public Tensor index_fill(long dim, Tensor index, Scalar value) => Aten.IndexFillIntScalar.Run(this, dim, index, value);
-        public Tensor index_fill_(long dim, Tensor index, Scalar value) => Aten.IndexFill_IntScalar.InPlace(this, dim, index, value);
+
+        public Tensor index_fill_(long dim, Tensor index, Scalar value) =>
+            Aten.IndexFill_IntScalar.InPlace(this, dim, index, value);
+
         public Tensor masked_fill(Tensor mask, Scalar value) => Aten.MaskedFillScalar.Run(this, mask, value);
         public Tensor masked_fill_(Tensor mask, Scalar value) => Aten.MaskedFill_Scalar.InPlace(this, mask, value);
         public Tensor masked_scatter(Tensor mask, Tensor value) => Aten.MaskedScatter.Run(this, mask, value);
@@ -120,7 +127,9 @@ public static partial class torch
                 return Aten.Roll.Run(this, new Arg(shiftsPointer, shifts.Length), new Arg(dimsPointer, dims.Length));
         }
 
-        public Tensor rot90(long k = 1, (long, long)? dims = null) => Aten.Rot90.Run(this, k, new[] { dims?.Item1 ?? 0, dims?.Item2 ?? 1 });
+        public Tensor rot90(long k = 1, (long, long)? dims = null) =>
+            Aten.Rot90.Run(this, k, new[] { dims?.Item1 ?? 0, dims?.Item2 ?? 1 });
+
         public Tensor scatter(long dim, Tensor index, Tensor src) => Aten.ScatterSrc.Run(this, dim, index, src);
         public Tensor scatter_(long dim, Tensor index, Tensor src) => Aten.Scatter_Src.InPlace(this, dim, index, src);
         public Tensor scatter_add(long dim, Tensor index, Tensor src) => Aten.ScatterAdd.Run(this, dim, index, src);
@@ -143,7 +152,10 @@ public static partial class torch
         public Tensor[] split(long[] sizes, long dim = 0) => Aten.SplitSizes.RunList(this, sizes, dim);
         public Tensor[] tensor_split(long[] sizes, long dim = 0) => Aten.TensorSplitIndices.RunList(this, sizes, dim);
         public Tensor squeeze(long? dim = null) => dim is { } d ? Aten.SqueezeDim.Run(this, d) : Aten.Squeeze.Run(this);
-        public Tensor squeeze_(long? dim = null) => dim is { } d ? Aten.Squeeze_Dim.InPlace(this, d) : Aten.Squeeze_.InPlace(this);
+
+        public Tensor squeeze_(long? dim = null) =>
+            dim is { } d ? Aten.Squeeze_Dim.InPlace(this, d) : Aten.Squeeze_.InPlace(this);
+
         public Tensor swapaxes(long dim0, long dim1) => Aten.Swapaxes.Run(this, dim0, dim1);
         public Tensor swapdims(long dim0, long dim1) => Aten.Swapdims.Run(this, dim0, dim1);
         public Tensor transpose(long dim0, long dim1) => Aten.TransposeInt.Run(this, dim0, dim1);
@@ -154,7 +166,10 @@ public static partial class torch
         public Tensor take_along_dim(Tensor indices, long dim) => Aten.TakeAlongDim.Run(this, indices, dim);
         public Tensor take_along_dim(IEnumerable<long> indices, long dim) => take_along_dim(tensor(indices.ToArray()), dim);
         public Tensor[] tensor_split(long size, long dim = 0) => Aten.TensorSplitSections.RunList(this, size, dim);
-        public Tensor[] tensor_split(Tensor indices, long dim = 0) => Aten.TensorSplitTensorIndicesOrSections.RunList(this, indices, dim);
+
+        public Tensor[] tensor_split(Tensor indices, long dim = 0) =>
+            Aten.TensorSplitTensorIndicesOrSections.RunList(this, indices, dim);
+
         public Tensor tile(long[] reps) => Aten.Tile.Run(this, reps);
         public Tensor[] unbind(long dimension = 0) => Aten.UnbindInt.RunList(this, dimension);
         public Tensor unflatten(long dim, params long[] sizes) => Aten.UnflattenInt.Run(this, dim, sizes);

@@ -48,6 +48,10 @@ TD_API int td_meta(void* handle, Meta* m) {
 
 TD_API int64_t td_dim(void* handle) { return static_cast<Handle>(handle)->dim(); }
 TD_API int64_t td_numel(void* handle) { return static_cast<Handle>(handle)->numel(); }
+TD_API int64_t td_bytes(void* handle) {
+  auto t = static_cast<Handle>(handle);
+  return t ? t->numel() * static_cast<int64_t>(t->itemsize()) : 0;
+}
 TD_API int32_t td_dtype(void* handle) { return static_cast<int32_t>(c10::typeMetaToScalarType(static_cast<Handle>(handle)->dtype())); }
 
 // Writes `dim` sizes, and as many strides where `strides` is not null.
