@@ -2,13 +2,17 @@ using System.Globalization;
 using RealNvp.Benchmarks;
 
 // dotnet run -c Release --project tests/benchmarks -- operators [rounds] [seconds a slice]
+// dotnet run -c Release --project tests/benchmarks -- training [rounds] [seconds a slice] [threads] [one of: moons2d tabular adam]
 switch (args.FirstOrDefault())
 {
     case "operators":
         OperatorOverhead.Run(Number(1, 5), Seconds(2, 0.2));
         return 0;
+    case "training":
+        TrainingSteps.Run(Number(1, 7), Seconds(2, 1), Number(3, 1), args.ElementAtOrDefault(4) ?? "");
+        return 0;
     default:
-        Console.Error.WriteLine("expected one of: operators [rounds] [seconds]");
+        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task]");
         return 1;
 }
 
