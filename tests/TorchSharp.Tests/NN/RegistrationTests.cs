@@ -26,7 +26,7 @@ public class RegistrationTests
         private readonly Parameter _own = new(ones(2));
         internal Tensor cached = arange(4f);
         [ComponentName(Name = "renamed")] private readonly Linear _other = Linear(3, 1, hasBias: false);
-        internal Linear? absent;
+        internal readonly Linear? absent = null;
         internal readonly Linear[] array = [Linear(1, 1)];
         internal readonly List<Module> list = [Linear(1, 1)];
         internal readonly ModuleList<Linear> stack = ModuleList(Linear(1, 2));

@@ -120,7 +120,8 @@ public class OptimizerTests
         using var o = optim.Adam([p], 0.25);
         p.grad = ones(4, dtype: bfloat16);
         o.step();
-        Assert.Equal(0.75, p[0].ToDouble());
+        // bfloat16 has eight bits: a few roundings of 1/256 each.
+        Assert.Equal(0.75, p[0].ToDouble(), 0.01);
     }
 
     // A gradient laid out in another order than its parameter is brought in line first.

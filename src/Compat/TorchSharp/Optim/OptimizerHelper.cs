@@ -51,6 +51,7 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
             _state[p.Handle] = state;
             state.Initialize(options);
         }
+        Members(group);
     }
 
     public override void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
