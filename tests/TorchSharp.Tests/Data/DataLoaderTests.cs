@@ -5,6 +5,7 @@ using static TorchSharp.torch.utils.data;
 
 namespace TorchSharp.Tests.Data;
 
+[Collection("alone")]   // one test counts the process's tensors
 public class DataLoaderTests
 {
     private sealed class Squares : utils.data.Dataset

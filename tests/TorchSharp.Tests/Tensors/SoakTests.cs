@@ -7,13 +7,18 @@ namespace TorchSharp.Tests.Tensors;
 [Collection("alone")]
 public class SoakTests
 {
-    private static long Resident()
+    private static void Collect()
     {
         for (var k = 0; k < 3; k++)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
         }
+    }
+
+    private static long Resident()
+    {
+        Collect();
         return ResidentNow();
     }
 
@@ -84,6 +89,21 @@ public class SoakTests
                     }
                     break;
             }
+        }
+    }
+
+    [Fact]
+    public void ACollectedTensorGivesItsMemoryBack()
+    {
+        Collect();
+        var before = Tensor.TotalCount;
+        Drop();
+        for (var k = 0; k < 20 && Tensor.TotalCount > before + 50; k++) Collect();
+        Assert.True(Tensor.TotalCount <= before + 50, $"{Tensor.TotalCount - before} of 1000 dropped tensors are still counted");
+
+        static void Drop()
+        {
+            for (var k = 0; k < 1000; k++) _ = ones(1);
         }
     }
 
