@@ -18,6 +18,7 @@ public static class CommandLine
         root.Subcommands.Add(Setup(noInstall));
         root.Subcommands.Add(Run(noInstall));
         root.Subcommands.Add(Test(noInstall));
+        root.Subcommands.Add(KernelCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
         root.Subcommands.Add(Doctor());
         root.Subcommands.Add(Smoke());
         return root;

@@ -27,9 +27,14 @@ public sealed record Requirement(string Name, string What, string? Found, string
             all.Add(new("make", "builds the bridge to libtorch", Tool.Find("make") ?? Tool.Find("gmake"), ["make"]));
         }
         all.Add(new("npm", "fetches plotly.js, which draws the figures", Tool.Find("npm"), ["npm"]));
+        all.Add(new("ZeroMQ", "connects the kernel to Jupyter and VS Code", ZeroMq(), ["libzmq5"], Optional: true));
         all.Add(new("Chromium", "draws figures in the tests, which are skipped without it", Browser(), ["chromium"], Optional: true));
         return all;
     }
+
+    private static string? ZeroMq() => Directory.Exists("/usr/lib")
+        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu").Select(d => Path.Combine(d, "libzmq.so.5")).FirstOrDefault(File.Exists)
+        : null;
 
     private static string? Browser() => new[] { "chromium", "chromium-browser", "google-chrome", "google-chrome-stable" }.Select(Tool.Find).FirstOrDefault(p => p is not null);
 
