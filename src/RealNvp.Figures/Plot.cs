@@ -76,6 +76,13 @@ public sealed partial class Plot
         layout.Inner("yaxis").Remove("range");
     });
 
+    /// <summary>The figure with a logarithmic x axis; points whose x is not positive are not drawn.</summary>
+    public Plot WithLogX() => Changed(layout =>
+    {
+        layout.Inner("xaxis")["type"] = "log";
+        layout.Inner("xaxis").Remove("range");
+    });
+
     /// <summary>The figure with a dashed horizontal line at <paramref name="y"/>, named in the legend.</summary>
     public Plot WithHorizontalLine(string name, double y)
     {

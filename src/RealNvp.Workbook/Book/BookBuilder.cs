@@ -13,14 +13,14 @@ public static class BookBuilder
     private static readonly string[] OwnAssets = ["book.css", "book.js"];
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>Writes the book of the notebooks in <paramref name="executedDir"/> (in the order of their names) to <paramref name="outDir"/>
+    /// <summary>Writes the book of the chapters (NN-name.ipynb) in <paramref name="executedDir"/> (in the order of their names) to <paramref name="outDir"/>
     /// and returns its contents page.</summary>
     /// <exception cref="UserException">There are no executed notebooks, one is not a notebook, a page is over 6 MB, or plotly.js or KaTeX is
     /// not there.</exception>
     public static string Build(string executedDir, string outDir)
     {
-        string[] paths = Directory.Exists(executedDir) ? [.. Directory.GetFiles(executedDir, "*.ipynb").Order(StringComparer.Ordinal)] : [];
-        if (paths.Length == 0) throw new UserException($"expected executed notebooks (.ipynb) in {executedDir}, found none; ./workbook run makes them");
+        string[] paths = Directory.Exists(executedDir) ? [.. Directory.GetFiles(executedDir, "*.ipynb").Where(IsChapter).Order(StringComparer.Ordinal)] : [];
+        if (paths.Length == 0) throw new UserException($"expected executed chapters (NN-name.ipynb) in {executedDir}, found none; ./workbook run makes them");
 
         Chapter[] chapters = [.. paths.Select(path => Chapter.Of(Notebook.Read(path)))];
         Dictionary<string, string> pages = chapters.ToDictionary(chapter => chapter.Page, chapter => BookPage.Of(chapter, chapters));
@@ -45,6 +45,8 @@ public static class BookBuilder
         foreach ((string name, string page) in pages) Write(Path.Combine(outDir, name), page);
         return Path.Combine(outDir, "index.html");
     }
+
+    private static bool IsChapter(string path) => Path.GetFileName(path) is [>= '0' and <= '9', >= '0' and <= '9', '-', ..];
 
     // Pages of chapters that are gone; a page that another program made stays.
     private static void RemoveFormerPages(string outDir, IEnumerable<string> now)

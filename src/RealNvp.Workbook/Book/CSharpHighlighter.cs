@@ -78,17 +78,17 @@ internal static class CSharpHighlighter
         SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access } name when access.Name == name => "function",
         SimpleNameSyntax { Parent: MemberBindingExpressionSyntax { Parent: InvocationExpressionSyntax } } => "function",
         GenericNameSyntax => "type",
-        SimpleNameSyntax { Parent: ObjectCreationExpressionSyntax or VariableDeclarationSyntax or ParameterSyntax or TypeArgumentListSyntax or ArrayTypeSyntax
-            or NullableTypeSyntax or CastExpressionSyntax or BaseTypeSyntax or MethodDeclarationSyntax or LocalFunctionStatementSyntax or TupleElementSyntax
-            or TypeOfExpressionSyntax or DeclarationPatternSyntax or PropertyDeclarationSyntax } name when IsTypeOf(name) => "type",
+        SimpleNameSyntax name when IsType(name) => "type",
         SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } name when access.Expression == name && char.IsUpper(token.Text[0]) => "type",
         _ => null,
     };
 
-    // In `Tensor x` the name is the type; in `x = y` both sides are values.
-    private static bool IsTypeOf(SimpleNameSyntax name) => name.Parent switch
+    private static bool IsType(SimpleNameSyntax name) => name.Parent switch
     {
         CastExpressionSyntax cast => cast.Type == name,
-        _ => true,
+        ObjectCreationExpressionSyntax or VariableDeclarationSyntax or ParameterSyntax or TypeArgumentListSyntax or ArrayTypeSyntax => true,
+        NullableTypeSyntax or BaseTypeSyntax or MethodDeclarationSyntax or LocalFunctionStatementSyntax or TupleElementSyntax => true,
+        TypeOfExpressionSyntax or DeclarationPatternSyntax or PropertyDeclarationSyntax => true,
+        _ => false,
     };
 }

@@ -17,6 +17,7 @@ public static class CommandLine
 
         root.Subcommands.Add(Setup(noInstall));
         root.Subcommands.Add(Run(noInstall));
+        root.Subcommands.Add(Book());
         root.Subcommands.Add(Test(noInstall));
         root.Subcommands.Add(KernelCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
         root.Subcommands.Add(Doctor());
@@ -53,6 +54,13 @@ public static class CommandLine
             return PreparedAsync(parsed.GetValue(noInstall), thorough: false,
                 repository => RunCommand.RunAsync(repository, parsed.GetValue(chapters) ?? [], parsed.GetValue(budget), limits, cancel), cancel);
         });
+        return command;
+    }
+
+    private static Command Book()
+    {
+        var command = new Command("book", "make artifacts/book/ of the executed chapters: pages that need no network");
+        command.SetAction(_ => BookCommand.Run(Repository.Find()));
         return command;
     }
 
