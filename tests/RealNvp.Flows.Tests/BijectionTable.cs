@@ -1,5 +1,6 @@
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Networks;
+using RealNvp.Flows.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 using Ready = RealNvp.Flows.Models.Flows;
@@ -108,6 +109,14 @@ public static class BijectionTable
         new("masked autoregressive splines", () => new MaskedAutoregressive(new RationalQuadraticTransformer(4), new Made(3, 11, [12], Activation.Silu)), 3),
         new("maf with context", () => Ready.Maf(3, 3, [12], Activation.Silu, contextSize: 2).Bijection, 3) { Context = 2 },
         new("iaf", () => Ready.Iaf(3, 2, [12], Activation.Silu).Bijection, 3),
+        new("elementwise mixture of logistics", () => new Elementwise(new MixtureOfLogisticsTransformer(3), 3), 3),
+        new("mixture of logistics coupling", () => Vector(4, new MixtureOfLogisticsTransformer(3)), 4),
+        new("normal quantile", () => new NormalQuantile(), 3) { Draw = Inside(0.01, 0.99), DrawLatent = Normal },
+        new("continuous flow", () => new ContinuousFlow(new MlpField(2, 8), options: new() { RelativeTolerance = 1e-9, AbsoluteTolerance = 1e-9 }), 2)
+            { Tolerance = 1e-6 },   // what 1e-9 in each step leaves over the whole way
+        new("continuous flow, fixed steps", () => new ContinuousFlow(new MlpField(3, 8), options: new() { Method = OdeMethod.RungeKutta4, Steps = 40 }), 3)
+            { Tolerance = 1e-5 },
+        new("residual flow", () => new ResidualFlow(3, [8, 8]), 3) { Tolerance = 1e-9 },
         new("planar", () => new Planar(3), 3),
         new("radial", () => new Radial(3), 3),
     ];

@@ -10,13 +10,13 @@ public sealed class Elementwise : Bijection
     private readonly Transformer transformer;
     private readonly Parameter perElement;
 
-    /// <summary>Starts as the identity.</summary>
+    /// <summary>Starts near the identity: parameters are small random numbers, since equal parts of a transformer would stay equal for ever.</summary>
     public Elementwise(Transformer transformer, params long[] eventShape) : base(nameof(Elementwise), eventShape)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         if (eventShape.Length == 0) throw new ArgumentException("An elementwise map needs the event's shape, which its parameters have.", nameof(eventShape));
         this.transformer = transformer;
-        perElement = new Parameter(torch.zeros([transformer.ParametersPerElement * eventShape[0], .. eventShape[1..]])).Kept();
+        perElement = new Parameter(Small([transformer.ParametersPerElement * eventShape[0], .. eventShape[1..]])).Kept();
         RegisterComponents();
     }
 
@@ -36,6 +36,8 @@ public sealed class Elementwise : Bijection
         var (x, log) = transformer.Undo(z, ForBatch(z));
         return (x, log is null ? ZeroLogDet(z) : SumOverEvent(log));
     }
+
+    private static Tensor Small(long[] shape) => torch.WrappedTensorDisposeScope(() => torch.randn(shape) * 0.05);
 
     private Tensor ForBatch(Tensor x) => perElement.unsqueeze(0).expand([x.size(0), .. perElement.shape]);
 

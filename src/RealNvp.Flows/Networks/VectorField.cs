@@ -1,0 +1,51 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Networks;
+
+/// <summary>A velocity v(t, z) for each point [N, d] at a time, smooth in z: the right-hand side of a continuous flow.</summary>
+public abstract class VectorField : nn.Module
+{
+    /// <summary>In d dimensions.</summary>
+    protected VectorField(string name, int dimension) : base(name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        Dimension = dimension;
+    }
+
+    /// <summary>d.</summary>
+    public int Dimension { get; }
+
+    /// <summary>v(t, z), [N, d].</summary>
+    public abstract Tensor Velocity(double t, Tensor z);
+}
+
+/// <summary>A perceptron of [z, t] with tanh between its layers, smooth as the divergence needs.</summary>
+public sealed class MlpField : VectorField
+{
+    private readonly ModuleList<Dense> layers;
+
+    /// <summary>Builds the layers; the last one starts at zero, so that nothing moves.</summary>
+    public MlpField(int dimension, params IReadOnlyList<int> hidden) : base(nameof(MlpField), dimension)
+    {
+        int[] widths = [dimension + 1, .. hidden, dimension];
+        layers = new ModuleList<Dense>([.. Enumerable.Range(0, widths.Length - 1).Select(k => new Dense(widths[k], widths[k + 1], k == widths.Length - 2))]);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Velocity(double t, Tensor z)
+    {
+        var h = torch.cat([z, torch.full_like(z.narrow(1, 0, 1), t)], 1);
+        for (var k = 0; k < layers.Count; k++)
+        {
+            h = layers[k].call(h);
+            if (k < layers.Count - 1) h = h.tanh();
+        }
+        return h;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"MlpField {string.Join(" -> ", [layers[0].Inputs, .. layers.Select(l => l.Outputs)])}, tanh";
+}
