@@ -25,7 +25,7 @@ internal static class FigureHtml
         string picture = still is null ? "" : $"<img data-static alt=\"{label}\" style=\"width:100%;max-width:760px\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(still))}\">";
         string live = liveName is null ? "" : $" data-live=\"{WebUtility.HtmlEncode(liveName)}\"";
         return $"""
-            <div class="realnvp-figure" data-figure="{key}"{live} role="img" aria-label="{label}" style="width:100%;max-width:{width}px;min-height:{height}px">
+            <div class="realnvp-figure" data-figure="{key}"{live} role="figure" aria-label="{label}" style="width:100%;max-width:{width}px;min-height:{height}px">
             {picture}<p data-static style="opacity:0.75"><small>{label}: a figure to turn and zoom, once scripts may run here (in a notebook that you opened without running it, once you trust it).</small></p></div>
             <script type="text/javascript">{Show}({JsonSerializer.Serialize(key)},{safe})</script>
             """;

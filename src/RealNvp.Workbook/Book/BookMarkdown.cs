@@ -1,5 +1,6 @@
 using System.Text;
 using Markdig;
+using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
@@ -46,12 +47,20 @@ internal sealed class BookMarkdown
 
     private void Anchor(HeadingBlock heading)
     {
-        string text = string.Concat(heading.Inline?.Descendants<LiteralInline>().Select(literal => literal.Content.ToString()) ?? []).Trim();
+        string text = string.Concat(heading.Inline?.Descendants().Select(Word) ?? []).Trim();
         string id = Slug(text);
         for (int again = 2; !ids.Add(id); again++) id = $"{Slug(text)}-{again}";
         heading.GetAttributes().Id = id;
         headings.Add(new Heading(heading.Level, id, text));
     }
+
+    private static string Word(MarkdownObject part) => part switch
+    {
+        LiteralInline literal => literal.Content.ToString(),
+        CodeInline code => code.Content,
+        MathInline math => math.Content.ToString(),
+        _ => "",
+    };
 
     private static string Slug(string text)
     {
@@ -76,7 +85,7 @@ internal sealed class BookMarkdown
 
         protected override void Write(HtmlRenderer renderer, CodeBlock block)
         {
-            if (block is Markdig.Extensions.Mathematics.MathBlock)
+            if (block is MathBlock)
             {
                 renderer.Write("<div class=\"math\">\\[").Write(Escaped.Html(block.Lines.ToString())).WriteLine("\\]</div>");
                 return;

@@ -135,4 +135,49 @@ public class BookBuilderTests
         Assert.Equal(1, Regex.Count(dom, "data-drawn=\"yes\""));
         Assert.DoesNotContain("math-error\"", dom);
     }
+
+    [SkippableFact]
+    public void Search_finds_and_the_theme_repaints_figures()
+    {
+        Skip.If(Chromium.Path is null, "There is no Chromium on this machine.");
+        using Folder folder = new();
+        string book = Path.Combine(folder.Path, "book");
+        BookBuilder.Build(Executed(folder), book);
+        string page = Path.Combine(book, "tried.html");
+        File.WriteAllText(page, File.ReadAllText(Path.Combine(book, "01-first.html")).Replace("</body>", """
+            <p id="seen"></p><script>
+            const wait = setInterval(() => {
+              const plot = document.querySelector('[data-drawn="yes"] .js-plotly-plot');
+              if (!plot) return;
+              clearInterval(wait);
+              const line = () => plot._fullData[0].line.color;
+              const before = line();
+              const input = document.querySelector('#search input');
+              input.value = 'kangaroo text';
+              input.dispatchEvent(new Event('input'));
+              const found = document.querySelector('#found a').getAttribute('href');
+              document.getElementById('theme').click();
+              setTimeout(() => { document.getElementById('seen').textContent = [before, line(), found].join(' '); }, 1000);
+            }, 100);
+            </script></body>
+            """));
+
+        (string dom, string console) = Chromium.Dump(page);
+
+        Assert.True(console.Length == 0, console);
+        Match seen = Regex.Match(dom, "<p id=\"seen\">(#[0-9A-Fa-f]{6}) (#[0-9A-Fa-f]{6}) 01-first.html#a-part(-2)?</p>");
+        Assert.True(seen.Success, "The page did not get that far.");
+        Assert.Equal(["#0072B2", "#4BA3DB"], new[] { seen.Groups[1].Value, seen.Groups[2].Value }.Order());
+    }
+
+    [Fact]
+    public void Formulas_in_headings_stay_in_the_contents()
+    {
+        using Folder folder = new();
+        string executed = Path.Combine(folder.Path, "executed");
+        Save(executed, "03-maps.ipynb", Markdown("# 03 · Maps\n\n## The map $f$ and `Chain`"));
+        string book = Path.Combine(folder.Path, "book");
+        BookBuilder.Build(executed, book);
+        Assert.Contains("<a href=\"#the-map-f-and-chain\">The map f and Chain</a>", File.ReadAllText(Path.Combine(book, "03-maps.html")));
+    }
 }
