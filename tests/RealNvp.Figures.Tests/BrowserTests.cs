@@ -76,7 +76,7 @@ public class BrowserTests
               clearInterval(wait);
               place.on('plotly_animated', () => { document.getElementById('seen').textContent = JSON.stringify(place.data[0].x); });
               const play = place.layout.updatemenus[0].buttons[0];
-              RealNvpFigures.library().then(Plotly => Plotly.animate(place, ...play.args));
+              RealNvpFigures.plotly().then(Plotly => Plotly.animate(place, ...play.args));
             }, 100);
             </script></body>
             """);

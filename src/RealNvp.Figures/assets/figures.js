@@ -194,5 +194,5 @@
   for (const root of [document.documentElement, document.body || document.documentElement])
     new MutationObserver(repaint).observe(root, { attributes: true, attributeFilter: ['class', 'data-theme', 'data-jp-theme-light', 'data-vscode-theme-kind'] });
 
-  window.RealNvpFigures = { show, provide: library => provide(library), library: () => plotly };
+  window.RealNvpFigures = { show, provide: library => provide(library), plotly: () => plotly };
 })();
