@@ -2,7 +2,7 @@ using System.Globalization;
 using RealNvp.Benchmarks;
 
 // dotnet run -c Release --project tests/benchmarks -- operators [rounds] [seconds a slice]
-// dotnet run -c Release --project tests/benchmarks -- training [rounds] [seconds a slice] [threads] [one of: moons2d tabular adam]
+// dotnet run -c Release --project tests/benchmarks -- training [rounds] [seconds a slice] [threads] [moons2d|tabular|adam]
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 switch (args.FirstOrDefault())
 {

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Benchmarks;
 
 /// <summary>
-/// Training steps and an Adam step beside Python on the same libtorch: slices of both sides take turns, and ratios are taken within a
-/// round.
+/// Training steps and an Adam step beside Python on the same libtorch: slices of both sides take turns, and ratios are taken
+/// within a round.
 /// </summary>
 internal static class TrainingSteps
 {
@@ -21,11 +21,14 @@ internal static class TrainingSteps
     internal static void Run(int rounds, double seconds, int threads, string only)
     {
         // Before libtorch loads: its pools read the environment then.
-        foreach (var pool in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS" }) Environment.SetEnvironmentVariable(pool, $"{threads}");
+        foreach (var pool in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS" }) Environment.SetEnvironmentVariable(pool,
+            $"{threads}");
         set_num_threads(threads);
         using var python = new PythonPeer("training.py", $"{threads}");
-        Console.WriteLine($"libtorch {torch.__version__}, python {python.Version}; medians of {rounds} rounds of {seconds} s, {threads} thread(s)");
-        Console.WriteLine($"{"step",-10}{"C# us",10}{"Python us",11}{"ratio",8}{"lowest",8}{"highest",8}   processor time{"C# us",8}{"Python us",11}"
+        Console.WriteLine($"libtorch {torch.__version__}, python {python.Version}; medians of {rounds} rounds of {seconds} s, "
+            + $"{threads} thread(s)");
+        Console.WriteLine($"{"step",-10}{"C# us",10}{"Python us",11}{"ratio",8}{"lowest",8}{"highest",8}   processor "
+            + $"time{"C# us",8}{"Python us",11}"
             + $"{"ratio",8}   page faults{"C#",7}{"Python",8}");
         foreach (var (name, step, loss) in Tasks())
         {
@@ -35,7 +38,8 @@ internal static class TrainingSteps
             if (loss is not null)
             {
                 for (var k = 0; k < CheckSteps; k++) step();
-                learnt = $"   negative log-likelihood after {CheckSteps} steps {loss():F4} and {python.AskNumber($"check-{name} {CheckSteps}"):F4}";
+                learnt = $"   negative log-likelihood after {CheckSteps} steps {loss():F4} and "
+                    + $"{python.AskNumber($"check-{name} {CheckSteps}"):F4}";
             }
             var line = $"{name} {seconds.ToString(CultureInfo.InvariantCulture)}";
             Slice(step, seconds);          // both sides compile and warm up
@@ -47,10 +51,11 @@ internal static class TrainingSteps
                 theirs.Add(Cost.Parse(python.Ask(line)));
             }
             var ratios = ours.Zip(theirs, (a, b) => a.Wall / b.Wall).ToList();
-            Console.WriteLine($"{name,-10}{Median(ours, c => c.Wall),10:F1}{Median(theirs, c => c.Wall),11:F1}{Median(ratios, x => x),8:F2}{ratios.Min(),8:F2}"
-                + $"{ratios.Max(),8:F2}{"",17}{Median(ours, c => c.Processor),8:F1}{Median(theirs, c => c.Processor),11:F1}"
-                + $"{Median(ours.Zip(theirs, (a, b) => a.Processor / b.Processor).ToList(), x => x),8:F2}{"",14}{Median(ours, c => c.Faults),7:F0}"
-                + $"{Median(theirs, c => c.Faults),8:F0}{learnt}");
+            var processor = ours.Zip(theirs, (a, b) => a.Processor / b.Processor).ToList();
+            Console.WriteLine($"{name,-10}{Median(ours, c => c.Wall),10:F1}{Median(theirs, c => c.Wall),11:F1}"
+                + $"{Median(ratios, x => x),8:F2}{ratios.Min(),8:F2}{ratios.Max(),8:F2}{"",17}{Median(ours, c => c.Processor),8:F1}"
+                + $"{Median(theirs, c => c.Processor),11:F1}{Median(processor, x => x),8:F2}{"",14}"
+                + $"{Median(ours, c => c.Faults),7:F0}{Median(theirs, c => c.Faults),8:F0}{learnt}");
         }
     }
 
@@ -73,7 +78,8 @@ internal static class TrainingSteps
             manual_seed(1);
             var model = new PlainRealNvp(w.Dim, w.Layers, w.Hidden);
             var optimizer = optim.Adam(model.parameters(), lr: 1e-3);
-            var x = (arange(w.Batch * w.Dim, float64) * 12.9898).sin().mul(43758.5453).frac().mul(2).to(float32).view(w.Batch, w.Dim);
+            var x = (arange(w.Batch * w.Dim, float64) * 12.9898).sin().mul(43758.5453).frac().mul(2).to(float32)
+                .view(w.Batch, w.Dim);
             yield return (name, () =>
             {
                 using var scope = NewDisposeScope();

@@ -12,7 +12,8 @@ public class DataLoaderTests
     {
         internal bool Disposed;
         public override long Count => 10;
-        public override Dictionary<string, Tensor> GetTensor(long index) => new() { ["x"] = tensor((double)index), ["y"] = tensor((double)(index * index)) };
+        public override Dictionary<string, Tensor> GetTensor(long index) =>
+            new() { ["x"] = tensor((double)index), ["y"] = tensor((double)(index * index)) };
         protected override void Dispose(bool disposing) => Disposed = true;
     }
 
@@ -80,7 +81,8 @@ public class DataLoaderTests
         Assert.All(kept, batch => Assert.False(batch[0].IsInvalid));
     }
 
-    // The order of System.Random(7), by hand: for k = 0, 1, ... the number (r1 2^32 + r2) mod (k + 1) is where k goes, and what was
+    // The order of System.Random(7), by hand: for k = 0, 1, ... the number (r1 2^32 + r2) mod (k + 1) is where k goes, and what
+    // was
     // there moves to place k.
     [Fact]
     public void TheShuffleIsFisherAndYatesWithTheSeed()

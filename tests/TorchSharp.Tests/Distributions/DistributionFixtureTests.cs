@@ -6,7 +6,9 @@ using TransformedDistribution = TorchSharp.Modules.TransformedDistribution;
 
 namespace TorchSharp.Tests.Distributions;
 
-/// <summary>Every distribution against PyTorch's values (fixtures/distributions.py), and its samples against its own moments.</summary>
+/// <summary>
+/// Every distribution against PyTorch's values (fixtures/distributions.py), and its samples against its own moments.
+/// </summary>
 public class DistributionFixtureTests
 {
     private static readonly JsonElement Cases = Fixture.Load("distributions.json").GetProperty("cases");
@@ -37,7 +39,8 @@ public class DistributionFixtureTests
         ["Kumaraswamy"] = () => Kumaraswamy(A, B),
         ["MultivariateNormal covariance"] = () => MultivariateNormal(Loc, Covariance),
         ["MultivariateNormal precision"] = () => MultivariateNormal(Loc, precision_matrix: Covariance),
-        ["MultivariateNormal batch"] = () => MultivariateNormal(Real, scale_tril: stack([Covariance.tril(), 2 * Covariance.tril()])),
+        ["MultivariateNormal batch"] = () => MultivariateNormal(Real,
+            scale_tril: stack([Covariance.tril(), 2 * Covariance.tril()])),
         ["Independent"] = () => Independent(Normal(Loc, Scale), 1),
         ["Bernoulli"] = () => Bernoulli(T(0.1, 0.5, 0.8)),
         ["Bernoulli logits"] = () => Bernoulli(logits: T(-1, 0.5, 3)),
@@ -52,7 +55,8 @@ public class DistributionFixtureTests
         ["Transformed softplus"] = () => new TransformedDistribution(Laplace(Loc, Scale), new transforms.SoftplusTransform()),
         ["Transformed power"] = () => new TransformedDistribution(Exponential(Scale), new transforms.PowerTransform(tensor(2.0))),
         ["Transformed reshape"] = () => new TransformedDistribution(
-            Independent(Normal(zeros(2, 4, dtype: float64), ones(2, 4, dtype: float64)), 1), new transforms.ReshapeTransform([4], [2, 2])),
+            Independent(Normal(zeros(2, 4, dtype: float64), ones(2, 4, dtype: float64)), 1),
+                new transforms.ReshapeTransform([4], [2, 2])),
     };
 
     public static TheoryData<string> Names => [.. Cases.EnumerateObject().Select(c => c.Name)];
@@ -86,8 +90,10 @@ public class DistributionFixtureTests
             if (!c.TryGetProperty(what, out var expected)) continue;
             var e = Fixture.ToTensor(expected);
             var a = Of(d, what, value).to(float64);
-            Assert.True(e.shape.SequenceEqual(a.shape), $"{what}: expected [{string.Join(", ", e.shape)}], got [{string.Join(", ", a.shape)}]");
-            Assert.True(a.allclose(e.to(float64), 1e-10, 1e-12, equal_nan: true), $"{what}: expected {e.npstr()}, got {a.npstr()}");
+            Assert.True(e.shape.SequenceEqual(a.shape),
+                $"{what}: expected [{string.Join(", ", e.shape)}], got [{string.Join(", ", a.shape)}]");
+            Assert.True(a.allclose(e.to(float64), 1e-10, 1e-12, equal_nan: true),
+                $"{what}: expected {e.npstr()}, got {a.npstr()}");
         }
     }
 
@@ -170,9 +176,11 @@ public class DistributionFixtureTests
     {
         Assert.Contains("One and only one", Assert.Throws<ArgumentException>(() => Bernoulli()).Message);
         Assert.Contains("exactly one of", Assert.Throws<ArgumentException>(() => MultivariateNormal(Loc)).Message);
-        Assert.Contains("[..., 3, 3]", Assert.Throws<ArgumentException>(() => MultivariateNormal(Loc, Covariance.narrow(0, 0, 2))).Message);
+        Assert.Contains("[..., 3, 3]", Assert.Throws<ArgumentException>(() => MultivariateNormal(Loc, Covariance.narrow(0, 0, 2)))
+            .Message);
         Assert.Contains("batch [3]", Assert.Throws<ArgumentException>(() => Independent(Normal(Loc, Scale), 2)).Message);
-        Assert.Contains("must be a Laplace", Assert.Throws<ArgumentException>(() => Laplace(0.0).expand(new Size(2), Normal(0.0))).Message);
+        Assert.Contains("must be a Laplace", Assert.Throws<ArgumentException>(() => Laplace(0.0).expand(new Size(2), Normal(0.0)))
+            .Message);
         Assert.Contains("Cauchy", Assert.Throws<NotSupportedException>(() => Cauchy(Loc, Scale).enumerate_support()).Message);
     }
 }

@@ -24,7 +24,8 @@ public class InitTests
         Spread(init.xavier_uniform_(w, 2), 2 * Math.Sqrt(2.0 / 250), 2 * Math.Sqrt(6.0 / 250));
         Spread(init.xavier_normal_(w), Math.Sqrt(2.0 / 250), null);
         Spread(init.kaiming_uniform_(w, 0.5), Math.Sqrt(2 / 1.25 / 200), Math.Sqrt(6 / 1.25 / 200));
-        Spread(init.kaiming_normal_(w, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU), Math.Sqrt(2.0 / 50), null);
+        Spread(init.kaiming_normal_(w, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU), Math.Sqrt(2.0 / 50),
+            null);
         Spread(init.uniform_(w, -3, 3), Math.Sqrt(3), 3);
         Assert.Equal((6, 15), init.CalculateFanInAndFanOut(empty(5, 2, 3)));
         Assert.Equal(5.0 / 3, init.calculate_gain(init.NonlinearityType.Tanh));

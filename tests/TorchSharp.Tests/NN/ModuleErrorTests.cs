@@ -14,24 +14,30 @@ public class ModuleErrorTests
     [Fact]
     public void WrongShapesAreNamed()
     {
-        Assert.Contains("4D (batched) input with 3 channels to Conv2d, got [2, 4, 5, 5]", Message<ArgumentException>(() => Conv2d(3, 1, 3).call(zeros(2, 4, 5, 5))));
-        Assert.Contains("3D (batched) input with 3 channels to ConvTranspose1d, got [4, 5]", Message<ArgumentException>(() => ConvTranspose1d(3, 1, 3).call(zeros(4, 5))));
-        Assert.Contains("expected 4 dimensions for BatchNorm2d, got [2, 3]", Message<ArgumentException>(() => BatchNorm2d(3).call(zeros(2, 3))));
+        Assert.Contains("4D (batched) input with 3 channels to Conv2d, got [2, 4, 5, 5]",
+            Message<ArgumentException>(() => Conv2d(3, 1, 3).call(zeros(2, 4, 5, 5))));
+        Assert.Contains("3D (batched) input with 3 channels to ConvTranspose1d, got [4, 5]",
+            Message<ArgumentException>(() => ConvTranspose1d(3, 1, 3).call(zeros(4, 5))));
+        Assert.Contains("expected 4 dimensions for BatchNorm2d, got [2, 3]",
+            Message<ArgumentException>(() => BatchNorm2d(3).call(zeros(2, 3))));
         Assert.Contains("expected 2 or 3 dimensions", Message<ArgumentException>(() => BatchNorm1d(3).call(zeros(3))));
         Assert.Contains("num_groups", Message<ArgumentException>(() => GroupNorm(2, 3)));
         Assert.Contains("groups", Message<ArgumentException>(() => Conv1d(3, 4, 1, groups: 2)));
-        Assert.Contains("[2, 3]", Message<System.Runtime.InteropServices.ExternalException>(() => F.linear(zeros(2, 3), zeros(4, 5)).ToString()).Replace("2x3", "[2, 3]"));
+        Assert.Contains("[2, 3]", Message<System.Runtime.InteropServices.ExternalException>(() =>
+            F.linear(zeros(2, 3), zeros(4, 5)).ToString()).Replace("2x3", "[2, 3]"));
     }
 
     [Fact]
     public void WrongSettingsAreNamed()
     {
         Assert.Contains("strided", Message<ArgumentException>(() => Conv2d(1, 1, 3, Padding.Same, stride: 2)));
-        Assert.Contains("Only PaddingModes.Zeros", Message<ArgumentException>(() => ConvTranspose2d(1, 1, 3, padding_mode: PaddingModes.Reflect)));
+        Assert.Contains("Only PaddingModes.Zeros", Message<ArgumentException>(() =>
+            ConvTranspose2d(1, 1, 3, padding_mode: PaddingModes.Reflect)));
         Assert.Contains("from 0 to 1, got 1.5", Message<ArgumentOutOfRangeException>(() => F.dropout(zeros(2), 1.5)));
         Assert.Contains("from -3 to 2, got 3", Message<ArgumentOutOfRangeException>(() => Embedding(3, 2, padding_idx: 3)));
         Assert.Contains("got both", Message<ArgumentException>(() => F.interpolate(zeros(1, 1, 2), [4], [2])));
-        Assert.Contains("Bicubic", Message<ArgumentException>(() => F.interpolate(zeros(1, 1, 2), [4], mode: InterpolationMode.Bicubic)));
+        Assert.Contains("Bicubic", Message<ArgumentException>(() =>
+            F.interpolate(zeros(1, 1, 2), [4], mode: InterpolationMode.Bicubic)));
         Assert.Contains("num_heads", Message<ArgumentException>(() => MultiheadAttention(4, 3)));
     }
 
@@ -63,7 +69,8 @@ public class ModuleErrorTests
     [Fact]
     public void InPlaceActivationsChangeTheirInput()
     {
-        foreach (var m in new Module<Tensor, Tensor>[] { ReLU(true), ELU(1, true), LeakyReLU(0.1, true), SiLU(true), Tanh(true), Sigmoid(true), GELU(true), Hardtanh(-1, 1, true), Threshold(0, 3, true), Softsign(true) })
+        foreach (var m in new Module<Tensor, Tensor>[] { ReLU(true), ELU(1, true), LeakyReLU(0.1, true), SiLU(true), Tanh(true),
+            Sigmoid(true), GELU(true), Hardtanh(-1, 1, true), Threshold(0, 3, true), Softsign(true) })
         {
             var x = tensor(new[] { -2.0, -0.5, 0.3, 2 });
             var expected = m.GetName() switch

@@ -7,7 +7,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace TorchSharp.Tests.NN;
 
-/// <summary>Every module and function against PyTorch's values (fixtures/modules.py): output, gradients, and buffers afterwards.</summary>
+/// <summary>
+/// Every module and function against PyTorch's values (fixtures/modules.py): output, gradients, and buffers afterwards.
+/// </summary>
 public class ModuleFixtureTests
 {
     private static readonly JsonElement Cases = Fixture.Load("modules.json").GetProperty("cases");
@@ -107,7 +109,8 @@ public class ModuleFixtureTests
         ["cross_entropy smoothed"] = x => F.cross_entropy(x[0], x[1], label_smoothing: 0.1),
         ["unfold"] = x => F.unfold(x[0], 3, padding: 1, stride: 2),
         ["fold"] = x => F.fold(x[0], 4, 3, padding: 1, stride: 2),
-        ["interpolate bicubic"] = x => F.interpolate(x[0], scale_factor: [1.5, 1.5], mode: InterpolationMode.Bicubic, align_corners: true),
+        ["interpolate bicubic"] = x => F.interpolate(x[0], scale_factor: [1.5, 1.5], mode: InterpolationMode.Bicubic,
+            align_corners: true),
         ["grid_sample border"] = x => F.grid_sample(x[0], x[1], padding_mode: GridSamplePaddingMode.Border, align_corners: false),
         ["affine_grid"] = x => F.affine_grid(x[0], [2, 4, 3, 3], align_corners: true),
         ["pad replicate"] = x => F.pad(x[0], (1, 2), PaddingModes.Replicate),
@@ -125,7 +128,8 @@ public class ModuleFixtureTests
     private static Tensor Attended(MultiheadAttention m, Tensor[] x, bool masked)
     {
         var hidden = masked ? ones(3, 5, dtype: @bool).triu(2) : null;
-        var padding = masked ? tensor(new[] { false, false, false, false, false, false, false, false, false, true }).view(2, 5) : null;
+        var padding = masked ? tensor(new[] { false, false, false, false, false, false, false, false, false, true }).view(2, 5)
+            : null;
         var (result, weights) = m.call(x[0], x[1], x[2], padding, true, hidden);
         return cat([result.reshape(-1), weights.reshape(-1)]);
     }

@@ -103,13 +103,17 @@ public class RegistrationTests
     public void TakenAndEmptyNamesAreRefused()
     {
         using var m = new Holder();
-        Assert.Contains("'_own'", Assert.Throws<InvalidOperationException>(() => m.register_parameter("_own", new Parameter(zeros(1)))).Message);
-        Assert.Contains("'cached'", Assert.Throws<InvalidOperationException>(() => m.register_buffer("cached", zeros(1))).Message);
-        Assert.Contains("'layer'", Assert.Throws<InvalidOperationException>(() => m.register_module("layer", Linear(1, 1))).Message);
+        Assert.Contains("'_own'", Assert.Throws<InvalidOperationException>(() =>
+            m.register_parameter("_own", new Parameter(zeros(1)))).Message);
+        Assert.Contains("'cached'", Assert.Throws<InvalidOperationException>(() => m.register_buffer("cached", zeros(1)))
+            .Message);
+        Assert.Contains("'layer'", Assert.Throws<InvalidOperationException>(() => m.register_module("layer", Linear(1, 1)))
+            .Message);
         Assert.Throws<ArgumentNullException>(() => m.register_buffer("new", null!));
         Assert.Throws<ArgumentNullException>(() => m.register_parameter("new", null!));
         Assert.Contains("dot", Assert.Throws<ArgumentException>(() => m.register_module("a.b", Linear(1, 1))).Message);
-        Assert.Contains("ReLU has no parameters", Assert.Throws<InvalidOperationException>(() => ReLU().register_parameter("w", new Parameter(zeros(1)))).Message);
+        Assert.Contains("ReLU has no parameters", Assert.Throws<InvalidOperationException>(() => ReLU()
+            .register_parameter("w", new Parameter(zeros(1)))).Message);
         m.register_module("layer", null!);
         Assert.DoesNotContain("layer", m.named_children().Select(c => c.name));
     }

@@ -17,7 +17,8 @@ public class StateTests
     {
         using var m = Network();
         var state = m.state_dict();
-        Assert.Equal(["conv.weight", "conv.bias", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var", "norm.num_batches_tracked"], state.Keys);
+        Assert.Equal(["conv.weight", "conv.bias", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var",
+            "norm.num_batches_tracked"], state.Keys);
         Assert.Same(((Conv2d)m[0]).weight, state["conv.weight"]);
         Assert.Equal(["p.conv.weight"], m.state_dict(prefix: "p").Keys.Take(1));
     }
@@ -78,7 +79,8 @@ public class StateTests
         Assert.Equal(["extra"], unexpected);
         Assert.Equal(0, to.weight.abs().sum().ToDouble());
         to.load_state_dict(other, skip: ["bias", "extra"]);
-        var shape = Assert.Throws<InvalidOperationException>(() => to.load_state_dict(new() { ["weight"] = zeros(2, 2), ["bias"] = zeros(3) }));
+        var shape = Assert.Throws<InvalidOperationException>(() =>
+            to.load_state_dict(new() { ["weight"] = zeros(2, 2), ["bias"] = zeros(3) }));
         Assert.Contains("'weight' of shape [3, 2], got [2, 2]", shape.Message);
     }
 
@@ -125,7 +127,8 @@ public class StateTests
             wide.load(path);
             Assert.Equal(float64, wide.parameters().First().dtype);
             using var wrong = Sequential(("conv", Conv2d(1, 3, 3)), ("norm", BatchNorm2d(3)), ("act", ReLU()));
-            Assert.Contains("'conv.weight': expected [3, 1, 3, 3], found [2, 1, 3, 3]", Assert.Throws<ArgumentException>(() => wrong.load(path)).Message);
+            Assert.Contains("'conv.weight': expected [3, 1, 3, 3], found [2, 1, 3, 3]",
+                Assert.Throws<ArgumentException>(() => wrong.load(path)).Message);
 
             File.WriteAllBytes(path, File.ReadAllBytes(path)[..^3]);
             Assert.Contains("cut short", Assert.Throws<EndOfStreamException>(() => to.load(path)).Message);

@@ -55,7 +55,8 @@ public class UtilsTests
 
     [Fact]
     public void AVectorOfTheWrongLengthIsRefused() =>
-        Assert.Contains("7 elements, got [6]", Assert.Throws<ArgumentException>(() => nn.utils.vector_to_parameters(zeros(6), Parameters(float32))).Message);
+        Assert.Contains("7 elements, got [6]", Assert.Throws<ArgumentException>(() =>
+            nn.utils.vector_to_parameters(zeros(6), Parameters(float32))).Message);
 
     [Fact]
     public void FusedLayersComputeTheSame()
@@ -66,7 +67,8 @@ public class UtilsTests
         init.uniform_(norm.weight);
         init.normal_(norm.bias!);
         for (var k = 0; k < 5; k++) norm.call(linear.call(randn(8, 4, float64)));
-        Assert.Contains("eval()", Assert.Throws<InvalidOperationException>(() => nn.utils.fuse_linear_bn_eval(linear, norm)).Message);
+        Assert.Contains("eval()", Assert.Throws<InvalidOperationException>(() => nn.utils.fuse_linear_bn_eval(linear, norm))
+            .Message);
         linear.eval();
         norm.eval();
         using var fused = nn.utils.fuse_linear_bn_eval(linear, norm);
@@ -74,7 +76,8 @@ public class UtilsTests
         Close.Equal(norm.call(linear.call(x)), fused.call(x), "linear");
 
         using var conv = Conv1d(2, 3, 3, bias: false, dtype: float64);
-        var (w, b) = nn.utils.fuse_conv_bn_weights(conv.weight, null, norm.running_mean!, norm.running_var!, norm.eps, norm.weight, norm.bias);
+        var (w, b) = nn.utils.fuse_conv_bn_weights(conv.weight, null, norm.running_mean!, norm.running_var!, norm.eps,
+            norm.weight, norm.bias);
         var y = randn(5, 2, 9, float64);
         Close.Equal(norm.call(conv.call(y)), nn.functional.conv1d(y, w, b), "convolution");
     }

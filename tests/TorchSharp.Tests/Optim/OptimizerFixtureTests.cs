@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Optim;
 
-/// <summary>Six steps of every optimizer against PyTorch's (fixtures/optimizers.py), in the native loop and with operators.</summary>
+/// <summary>
+/// Six steps of every optimizer against PyTorch's (fixtures/optimizers.py), in the native loop and with operators.
+/// </summary>
 public class OptimizerFixtureTests
 {
     private static readonly JsonElement Expected = Fixture.Load("optimizers.json").GetProperty("optimizers");
@@ -48,10 +50,12 @@ public class OptimizerFixtureTests
         JsonElement[] steps = [.. Expected.GetProperty(name).EnumerateArray()];
         for (var step = 0; step < steps.Length; step++)
         {
-            for (var k = 0; k < parameters.Length; k++) parameters[k].grad = k == 1 && step % 2 == 1 ? null : Gradient(k, step, dtype);
+            for (var k = 0; k < parameters.Length; k++) parameters[k].grad = k == 1 && step % 2 == 1 ? null
+                : Gradient(k, step, dtype);
             Assert.Null(optimizer.step());
             for (var k = 0; k < parameters.Length; k++)
-                Close.Equal(tensor(Fixture.Doubles(steps[step][k])), parameters[k].reshape(-1), $"parameter {k} after step {step + 1}", tolerance);
+                Close.Equal(tensor(Fixture.Doubles(steps[step][k])), parameters[k].reshape(-1),
+                    $"parameter {k} after step {step + 1}", tolerance);
         }
     }
 
@@ -100,15 +104,18 @@ public class OptimizerFixtureTests
                 for (var k = 0; k < resumed.Length; k++) resumed[k].copy_(through[k]);
             using var second = Optimizers[name](resumed);
             second.load_state_dict(path);
-            Assert.All(first.state_dict().State.Zip(second.state_dict().State), pair => Assert.True(pair.First.ApproximatelyEquals(pair.Second)));
+            Assert.All(first.state_dict().State.Zip(second.state_dict().State), pair =>
+                Assert.True(pair.First.ApproximatelyEquals(pair.Second)));
 
             using var third = Optimizers[name](Fresh());
             third.load_state_dict(first.state_dict());
-            Assert.All(first.state_dict().State.Zip(third.state_dict().State), pair => Assert.True(pair.First.ApproximatelyEquals(pair.Second)));
+            Assert.All(first.state_dict().State.Zip(third.state_dict().State), pair =>
+                Assert.True(pair.First.ApproximatelyEquals(pair.Second)));
 
             Steps(first, through, 3, 6);
             Steps(second, resumed, 3, 6);
-            for (var k = 0; k < resumed.Length; k++) Assert.True(through[k].Equals((Tensor)resumed[k]), $"parameter {k} differs after resuming");
+            for (var k = 0; k < resumed.Length; k++) Assert.True(through[k].Equals((Tensor)resumed[k]),
+                $"parameter {k} differs after resuming");
         }
         finally
         {

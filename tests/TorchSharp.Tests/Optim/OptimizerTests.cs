@@ -34,7 +34,8 @@ public class OptimizerTests
     public void GroupsHaveTheirOwnOptions()
     {
         var (a, b, c) = (Number(0), Number(0), Number(0));
-        using var o = optim.SGD([new SGD.ParamGroup([a], lr: 1), new SGD.ParamGroup([b], new SGD.Options { momentum = 0.5 })], 0.1);
+        using var o = optim.SGD([new SGD.ParamGroup([a], lr: 1), new SGD.ParamGroup([b], new SGD.Options { momentum = 0.5 })],
+            0.1);
         o.add_param_group(new SGD.ParamGroup { Parameters = [c] });
         Assert.Equal([1, 0.1, 0.1], o.ParamGroups.Select(g => g.LearningRate));
         foreach (var p in o.parameters()) p.grad = ones([], dtype: float64);
@@ -85,7 +86,8 @@ public class OptimizerTests
         Assert.Contains("beta2", Assert.Throws<ArgumentException>(() => optim.AdamW(p, beta2: 1)).Message);
         Assert.Contains("Nesterov", Assert.Throws<ArgumentException>(() => optim.SGD(p, 1, nesterov: true)).Message);
         Assert.Contains("closure", Assert.Throws<ArgumentNullException>(() => optim.LBFGS(p).step(null!)).Message);
-        Assert.Contains("weight_decay", Assert.Throws<ArgumentException>(() => optim.RMSProp(p, weight_decay: double.NaN)).Message);
+        Assert.Contains("weight_decay", Assert.Throws<ArgumentException>(() => optim.RMSProp(p, weight_decay: double.NaN))
+            .Message);
     }
 
     [Fact]
@@ -96,9 +98,11 @@ public class OptimizerTests
         adam.save_state_dict(new BinaryWriter(stream));
         stream.Position = 0;
         using var sgd = optim.SGD([Number(0)], 1);
-        Assert.Contains("expected 'SGD', but found 'Adam'", Assert.Throws<InvalidDataException>(() => sgd.load_state_dict(new BinaryReader(stream))).Message);
+        Assert.Contains("expected 'SGD', but found 'Adam'",
+            Assert.Throws<InvalidDataException>(() => sgd.load_state_dict(new BinaryReader(stream))).Message);
         using var smaller = optim.Adam([Number(0)]);
-        Assert.Contains("expected 1, got 2", Assert.Throws<ArgumentException>(() => smaller.load_state_dict(adam.state_dict())).Message);
+        Assert.Contains("expected 1, got 2", Assert.Throws<ArgumentException>(() => smaller.load_state_dict(adam.state_dict()))
+            .Message);
     }
 
     // Autograd's guard: what backward needs must not have changed since.

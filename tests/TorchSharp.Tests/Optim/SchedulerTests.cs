@@ -106,9 +106,11 @@ public class SchedulerTests
     public void BadSettingsAreRefused()
     {
         using var optimizer = NewOptimizer();
-        Assert.Contains("milestones", Assert.Throws<ArgumentException>(() => SequentialLR(optimizer, [StepLR(optimizer, 1)], [1])).Message);
+        Assert.Contains("milestones", Assert.Throws<ArgumentException>(() => SequentialLR(optimizer, [StepLR(optimizer, 1)], [1]))
+            .Message);
         Assert.Contains("total_steps", Assert.Throws<ArgumentException>(() => OneCycleLR(optimizer, 0.1)).Message);
-        Assert.Contains("\"min\" or \"max\"", Assert.Throws<ArgumentException>(() => ReduceLROnPlateau(optimizer, "mean")).Message);
+        Assert.Contains("\"min\" or \"max\"", Assert.Throws<ArgumentException>(() => ReduceLROnPlateau(optimizer, "mean"))
+            .Message);
         using var without = Adagrad([new Parameter(zeros(1))]);
         Assert.Contains("cycle_momentum", Assert.Throws<ArgumentException>(() => CyclicLR(without, 0.1, 0.2)).Message);
     }

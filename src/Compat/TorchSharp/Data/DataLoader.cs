@@ -4,8 +4,8 @@ using TorchSharp.Utils;
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Batches of a dataset. A batch is disposed when the enumerator goes on to the next one (unless disposeBatch is false): clone what is to
-/// be kept. Disposing the loader disposes the dataset (unless disposeDataset is false).
+/// Batches of a dataset. A batch is disposed when the enumerator goes on to the next one (unless disposeBatch is false): clone
+/// what is to be kept. Disposing the loader disposes the dataset (unless disposeDataset is false).
 /// </summary>
 public class DataLoader<T, S> : IEnumerable<S>, IDisposable
 {
@@ -19,8 +19,8 @@ public class DataLoader<T, S> : IEnumerable<S>, IDisposable
     /// <param name="disposeBatch">Whether a batch is disposed when the next one is asked for.</param>
     /// <param name="disposeDataset">Whether disposing the loader disposes the dataset.</param>
     public DataLoader(torch.utils.data.Dataset<T> dataset, int batchSize, Func<IEnumerable<T>, torch.Device, S> collate_fn,
-        IEnumerable<long> shuffler, torch.Device? device = null, int num_worker = 1, bool drop_last = false, bool disposeBatch = true,
-        bool disposeDataset = true)
+        IEnumerable<long> shuffler, torch.Device? device = null, int num_worker = 1, bool drop_last = false,
+        bool disposeBatch = true, bool disposeDataset = true)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -38,8 +38,8 @@ public class DataLoader<T, S> : IEnumerable<S>, IDisposable
     public DataLoader(torch.utils.data.Dataset<T> dataset, int batchSize, Func<IEnumerable<T>, torch.Device, S> collate_fn,
         bool shuffle = false, torch.Device? device = null, int? seed = null, int num_worker = 1, bool drop_last = false,
         bool disposeBatch = true, bool disposeDataset = true)
-        : this(dataset, batchSize, collate_fn, shuffle ? new FisherYatesShuffler(dataset.Count, seed) : InOrder(dataset.Count), device, num_worker,
-            drop_last, disposeBatch, disposeDataset)
+        : this(dataset, batchSize, collate_fn, shuffle ? new FisherYatesShuffler(dataset.Count, seed) : InOrder(dataset.Count),
+            device, num_worker, drop_last, disposeBatch, disposeDataset)
     {
     }
 
@@ -152,16 +152,18 @@ public class DataLoader : DataLoader<Dictionary<string, torch.Tensor>, Dictionar
     {
     }
 
-    public DataLoader(torch.utils.data.Dataset dataset, int batchSize, bool shuffle = false, torch.Device? device = null, int? seed = null,
-        int num_worker = 1, bool drop_last = false, bool disposeBatch = true, bool disposeDataset = true)
+    public DataLoader(torch.utils.data.Dataset dataset, int batchSize, bool shuffle = false, torch.Device? device = null,
+        int? seed = null, int num_worker = 1, bool drop_last = false, bool disposeBatch = true, bool disposeDataset = true)
         : base(dataset, batchSize, Collate, shuffle, device, seed, num_worker, drop_last, disposeBatch, disposeDataset)
     {
     }
 
-    private static Dictionary<string, torch.Tensor> Collate(IEnumerable<Dictionary<string, torch.Tensor>> items, torch.Device device)
+    private static Dictionary<string, torch.Tensor> Collate(IEnumerable<Dictionary<string, torch.Tensor>> items,
+        torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
         var all = items.ToList();
-        return all[0].Keys.ToDictionary(key => key, key => torch.stack(all.Select(item => item[key])).to(device).MoveToOuterDisposeScope());
+        return all[0].Keys.ToDictionary(key => key, key => torch.stack(all.Select(item => item[key])).to(device)
+            .MoveToOuterDisposeScope());
     }
 }

@@ -15,7 +15,10 @@ public static partial class torch
 
                 public abstract long Count { get; }
 
-                /// <summary>Item <paramref name="index"/>. A data loader calls it from several threads, each call in a dispose scope of its own.</summary>
+                /// <summary>
+                /// Item <paramref name="index"/>. A data loader calls it from several threads, each call in a dispose scope of
+                /// its own.
+                /// </summary>
                 public abstract T GetTensor(long index);
 
                 public void Dispose()

@@ -3,8 +3,8 @@ using System.Collections;
 namespace TorchSharp.Utils;
 
 /// <summary>
-/// The numbers below <paramref name="size"/> in random order (Fisher and Yates, inside out), from System.Random: a seed gives the same order
-/// on every enumeration, and the same as TorchSharp's.
+/// The numbers below <paramref name="size"/> in random order (Fisher and Yates, inside out), from System.Random: a seed gives the
+/// same order on every enumeration, and the same as TorchSharp's.
 /// </summary>
 internal sealed class FisherYatesShuffler(long size, int? seed) : IEnumerable<long>
 {

@@ -7,7 +7,8 @@ public class TensorDataset : torch.utils.data.IterableDataset
 
     internal TensorDataset(torch.Tensor[] tensors)
     {
-        if (tensors is null || tensors.Length == 0) throw new ArgumentNullException(nameof(tensors), "expected at least one tensor, got none");
+        if (tensors is null || tensors.Length == 0) throw new ArgumentNullException(nameof(tensors),
+            "expected at least one tensor, got none");
         var rows = tensors.Select(t => t.ndim > 0 ? t.shape[0] : -1).ToArray();
         if (rows[0] < 0 || rows.Any(n => n != rows[0]))
         {

@@ -47,7 +47,8 @@ public class Bernoulli : torch.distributions.Distribution
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
         torch.nn.functional.binary_cross_entropy_with_logits(logits, probs, reduction: torch.nn.Reduction.None));
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var (p, l) = (_probs?.expand(batch_shape), _logits?.expand(batch_shape));

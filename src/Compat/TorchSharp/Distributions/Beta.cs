@@ -39,7 +39,8 @@ public class Beta : torch.distributions.ExponentialFamily
 
     public override torch.Tensor entropy() => dirichlet.entropy();
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var (a, b) = (_a.expand(batch_shape), _b.expand(batch_shape));

@@ -7,7 +7,8 @@ public class Categorical : torch.distributions.Distribution
     private torch.Tensor? _logits;
 
     /// <exception cref="ArgumentException">Neither or both of probs and logits.</exception>
-    public Categorical(torch.Tensor? probs = null, torch.Tensor? logits = null, torch.Generator? generator = null) : base(generator)
+    public Categorical(torch.Tensor? probs = null, torch.Tensor? logits = null, torch.Generator? generator = null)
+        : base(generator)
     {
         RequireOne(probs, logits);
         using var scope = torch.NewDisposeScope();
@@ -29,7 +30,8 @@ public class Categorical : torch.distributions.Distribution
     public torch.Tensor logits => _logits?.alias() ?? ProbsToLogits(_probs!);
     public long[] param_shape => (_probs ?? _logits)!.shape;
 
-    private torch.Tensor NotANumber => torch.full(ExtendedShape(), double.NaN, (_probs ?? _logits)!.dtype, (_probs ?? _logits)!.device);
+    private torch.Tensor NotANumber => torch.full(ExtendedShape(), double.NaN, (_probs ?? _logits)!.dtype,
+        (_probs ?? _logits)!.device);
 
     /// <summary>NaN: the values are names, not numbers.</summary>
     public override torch.Tensor mean => NotANumber;
@@ -57,7 +59,8 @@ public class Categorical : torch.distributions.Distribution
         return -(l.clamp(min: torch.finfo(l.dtype).min) * probs).sum(-1);
     });
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         long[] shape = [.. batch_shape.Shape, param_shape[^1]];

@@ -41,7 +41,9 @@ public class Dirichlet : torch.distributions.ExponentialFamily
         return gammas / gammas.sum(-1, true).clamp(min: torch.finfo(gammas.dtype).tiny);
     });
 
-    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => (value.log() * (_concentration - 1)).sum(-1) + _concentration.sum(-1).lgamma() - _concentration.lgamma().sum(-1));
+    public override torch.Tensor log_prob(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => (value.log() * (_concentration - 1)).sum(-1) + _concentration.sum(-1)
+        .lgamma() - _concentration.lgamma().sum(-1));
 
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
     {
@@ -50,7 +52,8 @@ public class Dirichlet : torch.distributions.ExponentialFamily
             - ((_concentration - 1) * _concentration.digamma()).sum(-1);
     });
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var a = _concentration.expand([.. batch_shape.Shape, .. event_shape.Shape]);

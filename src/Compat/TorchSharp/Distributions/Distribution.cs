@@ -5,8 +5,9 @@ public static partial class torch
     public static partial class distributions
     {
         /// <summary>
-        /// A probability distribution: <see cref="batch_shape"/> independent ones side by side, each over values of <see cref="event_shape"/>.
-        /// Arguments are not validated. It holds on to its parameters whatever scope they were made in, until it is disposed.
+        /// A probability distribution: <see cref="batch_shape"/> independent ones side by side, each over values of
+        /// <see cref="event_shape"/>. Arguments are not validated. It holds on to its parameters whatever scope they were made
+        /// in, until it is disposed.
         /// </summary>
         public abstract class Distribution : IDisposable
         {
@@ -47,7 +48,9 @@ public static partial class torch
             public abstract Tensor variance { get; }
             public virtual Tensor stddev => WrappedTensorDisposeScope(() => variance.sqrt());
 
-            /// <summary>[...sample_shape, ...batch_shape, ...event_shape]; unless overridden the same as rsample, gradients included.</summary>
+            /// <summary>
+            /// [...sample_shape, ...batch_shape, ...event_shape]; unless overridden the same as rsample, gradients included.
+            /// </summary>
             public virtual Tensor sample(params long[] sample_shape) => rsample(sample_shape);
 
             public Tensor sample(Size sample_shape) => sample(sample_shape.Shape);
@@ -77,9 +80,11 @@ public static partial class torch
 
             private NotSupportedException NotThere(string what) => new($"{GetType().Name} has no {what}");
 
-            protected long[] ExtendedShape(params long[] sample_shape) => [.. sample_shape, .. batch_shape.Shape, .. event_shape.Shape];
+            protected long[] ExtendedShape(params long[] sample_shape) =>
+                [.. sample_shape, .. batch_shape.Shape, .. event_shape.Shape];
 
-            protected Tensor LogitsToProbs(Tensor logits, bool isBinary = false) => isBinary ? logits.sigmoid() : nn.functional.softmax(logits, -1);
+            protected Tensor LogitsToProbs(Tensor logits, bool isBinary = false) =>
+                isBinary ? logits.sigmoid() : nn.functional.softmax(logits, -1);
 
             protected Tensor ProbsToLogits(Tensor probs, bool isBinary = false) => WrappedTensorDisposeScope(() =>
             {
@@ -117,7 +122,8 @@ public static partial class torch
             {
                 null => null,
                 T right => right,
-                _ => throw new ArgumentException($"expand(): 'instance' must be a {typeof(T).Name} distribution, got {instance.GetType().Name}", nameof(instance)),
+                _ => throw new ArgumentException($"expand(): 'instance' must be a {typeof(T).Name} distribution, got "
+                    + $"{instance.GetType().Name}", nameof(instance)),
             };
 
             private protected static void RequireOne(Tensor? probs, Tensor? logits)

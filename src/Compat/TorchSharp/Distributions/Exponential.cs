@@ -23,9 +23,12 @@ public class Exponential : torch.distributions.ExponentialFamily
     protected override torch.Tensor MeanCarrierMeasure => torch.zeros_like(_rate);
     protected override torch.Tensor LogNormalizer(params torch.Tensor[] parameters) => -(-parameters[0]).log();
 
-    public override torch.Tensor rsample(params long[] sample_shape) => torch.WrappedTensorDisposeScope(() => _rate.new_empty(ExtendedShape(sample_shape)).exponential_(generator: generator) / _rate);
+    public override torch.Tensor rsample(params long[] sample_shape) =>
+        torch.WrappedTensorDisposeScope(() => _rate.new_empty(ExtendedShape(sample_shape))
+        .exponential_(generator: generator) / _rate);
 
-    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => _rate.log() - _rate * value);
+    public override torch.Tensor log_prob(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => _rate.log() - _rate * value);
 
     public override torch.Tensor cdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => -(-_rate * value).expm1());
 
@@ -33,7 +36,8 @@ public class Exponential : torch.distributions.ExponentialFamily
 
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => 1 - _rate.log());
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var a = _rate.expand(batch_shape);

@@ -29,7 +29,8 @@ public static partial class torch
                 var normalizer = LogNormalizer(natural);
                 var gradients = autograd.grad([normalizer.sum()], natural, create_graph: true, retain_graph: true);
                 var result = normalizer - MeanCarrierMeasure;
-                for (var k = 0; k < natural.Length; k++) result = result - (natural[k] * gradients[k]).reshape([.. batch_shape.Shape, -1]).sum(-1);
+                for (var k = 0; k < natural.Length; k++) result = result - (natural[k] * gradients[k])
+                    .reshape([.. batch_shape.Shape, -1]).sum(-1);
                 return result.detach().MoveToOuterDisposeScope();
             }
         }

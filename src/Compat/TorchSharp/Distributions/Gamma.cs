@@ -6,7 +6,8 @@ public class Gamma : torch.distributions.ExponentialFamily
     private torch.Tensor _concentration = null!;
     private torch.Tensor _rate = null!;
 
-    public Gamma(torch.Tensor concentration, torch.Tensor rate, torch.Generator? generator = null) : base(generator) => Set(concentration, rate);
+    public Gamma(torch.Tensor concentration, torch.Tensor rate, torch.Generator? generator = null) : base(generator) =>
+        Set(concentration, rate);
 
     private Gamma Set(torch.Tensor concentration, torch.Tensor rate)
     {
@@ -34,11 +35,15 @@ public class Gamma : torch.distributions.ExponentialFamily
         return value;
     });
 
-    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => _concentration * _rate.log() + (_concentration - 1) * value.log() - _rate * value - _concentration.lgamma());
+    public override torch.Tensor log_prob(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => _concentration * _rate.log()
+        + (_concentration - 1) * value.log() - _rate * value - _concentration.lgamma());
 
-    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => _concentration - _rate.log() + _concentration.lgamma() + (1 - _concentration) * _concentration.digamma());
+    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => _concentration - _rate.log()
+        + _concentration.lgamma() + (1 - _concentration) * _concentration.digamma());
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var (a, b) = (_concentration.expand(batch_shape), _rate.expand(batch_shape));

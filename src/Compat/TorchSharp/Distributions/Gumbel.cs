@@ -27,15 +27,19 @@ public class Gumbel : torch.distributions.Distribution
         return icdf(_loc.new_empty(ExtendedShape(sample_shape)).uniform_(f.tiny, 1 - f.eps, generator));
     });
 
-    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => (_loc - value) / _scale - ((_loc - value) / _scale).exp() - _scale.log());
+    public override torch.Tensor log_prob(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => (_loc - value) / _scale - ((_loc - value) / _scale).exp() - _scale.log());
 
-    public override torch.Tensor cdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => (-((_loc - value) / _scale).exp()).exp());
+    public override torch.Tensor cdf(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => (-((_loc - value) / _scale).exp()).exp());
 
-    public override torch.Tensor icdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => _loc - _scale * (-value.log()).log());
+    public override torch.Tensor icdf(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => _loc - _scale * (-value.log()).log());
 
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => _scale.log() + (1 + euler_constant));
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var (a, b) = (_loc.expand(batch_shape), _scale.expand(batch_shape));

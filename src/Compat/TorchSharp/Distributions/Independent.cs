@@ -7,14 +7,16 @@ public class Independent : torch.distributions.Distribution
     private int _dimensions;
 
     /// <exception cref="ArgumentException">The batch has fewer dimensions.</exception>
-    public Independent(torch.distributions.Distribution base_distribution, int reinterpreted_batch_ndims, torch.Generator? generator = null)
+    public Independent(torch.distributions.Distribution base_distribution, int reinterpreted_batch_ndims,
+        torch.Generator? generator = null)
         : base(generator) => Set(base_distribution, reinterpreted_batch_ndims);
 
     private Independent Set(torch.distributions.Distribution distribution, int dimensions)
     {
         var batch = distribution.batch_shape.Shape;
         if (dimensions < 0 || dimensions > batch.Length)
-            throw new ArgumentException($"expected at most {batch.Length} dimensions of a batch [{string.Join(", ", batch)}] to reinterpret, got {dimensions}", nameof(dimensions));
+            throw new ArgumentException($"expected at most {batch.Length} dimensions of a batch [{string.Join(", ", batch)}] "
+                + $"to reinterpret, got {dimensions}", nameof(dimensions));
         (_base, _dimensions) = (distribution, dimensions);
         _init(new torch.Size(batch[..^dimensions]), new torch.Size([.. batch[^dimensions..], .. distribution.event_shape.Shape]));
         return this;
@@ -35,7 +37,8 @@ public class Independent : torch.distributions.Distribution
 
     public override torch.Tensor entropy() => SumOf(_base.entropy);
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         long[] inner = [.. batch_shape.Shape, .. event_shape.Shape[.._dimensions]];
         var expanded = _base.expand(new torch.Size(inner));

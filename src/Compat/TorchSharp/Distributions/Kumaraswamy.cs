@@ -6,7 +6,8 @@ public class Kumaraswamy : torch.distributions.Distribution
     private torch.Tensor _a = null!;
     private torch.Tensor _b = null!;
 
-    public Kumaraswamy(torch.Tensor concentration1, torch.Tensor concentration0, torch.Generator? generator = null) : base(generator) => Set(concentration1, concentration0);
+    public Kumaraswamy(torch.Tensor concentration1, torch.Tensor concentration0, torch.Generator? generator = null)
+        : base(generator) => Set(concentration1, concentration0);
 
     private Kumaraswamy Set(torch.Tensor concentration1, torch.Tensor concentration0)
     {
@@ -37,16 +38,20 @@ public class Kumaraswamy : torch.distributions.Distribution
         return icdf(_a.new_empty(ExtendedShape(sample_shape)).uniform_(f.tiny, 1 - f.eps, generator));
     });
 
-    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => _a.log() + _b.log() + (_a - 1) * value.log() + (_b - 1) * (-value.pow(_a)).log1p());
+    public override torch.Tensor log_prob(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => _a.log() + _b.log() + (_a - 1) * value.log() + (_b - 1) * (-value.pow(_a)).log1p());
 
-    public override torch.Tensor cdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => 1 - (1 - value.pow(_a)).pow(_b));
+    public override torch.Tensor cdf(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => 1 - (1 - value.pow(_a)).pow(_b));
 
-    public override torch.Tensor icdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => (1 - (1 - value).pow(_b.reciprocal())).pow(_a.reciprocal()));
+    public override torch.Tensor icdf(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => (1 - (1 - value).pow(_b.reciprocal())).pow(_a.reciprocal()));
 
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
         1 - _b.reciprocal() + (1 - _a.reciprocal()) * ((_b + 1).digamma() + euler_constant) - _a.log() - _b.log());
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var (a, b) = (_a.expand(batch_shape), _b.expand(batch_shape));

@@ -28,15 +28,19 @@ public class Laplace : torch.distributions.Distribution
         return _loc - _scale * u.sign() * (-u.abs()).log1p();
     });
 
-    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => -(2 * _scale).log() - (value - _loc).abs() / _scale);
+    public override torch.Tensor log_prob(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => -(2 * _scale).log() - (value - _loc).abs() / _scale);
 
-    public override torch.Tensor cdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => 0.5 - 0.5 * (value - _loc).sign() * (-(value - _loc).abs() / _scale).expm1());
+    public override torch.Tensor cdf(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => 0.5 - 0.5 * (value - _loc).sign() * (-(value - _loc).abs() / _scale).expm1());
 
-    public override torch.Tensor icdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => _loc - _scale * (value - 0.5).sign() * (-2 * (value - 0.5).abs()).log1p());
+    public override torch.Tensor icdf(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => _loc - _scale * (value - 0.5).sign() * (-2 * (value - 0.5).abs()).log1p());
 
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => 1 + (2 * _scale).log());
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var (a, b) = (_loc.expand(batch_shape), _scale.expand(batch_shape));

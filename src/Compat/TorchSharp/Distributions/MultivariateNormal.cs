@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// exp(-(x - m)^T S^-1 (x - m) / 2) / sqrt(det(2 pi S)); loc m [..., D], and one of the covariance S, the precision S^-1 and the lower
-/// triangular L with S = L L^T, [..., D, D].
+/// exp(-(x - m)^T S^-1 (x - m) / 2) / sqrt(det(2 pi S)); loc m [..., D], and one of the covariance S, the precision S^-1 and the
+/// lower triangular L with S = L L^T, [..., D, D].
 /// </summary>
 public class MultivariateNormal : torch.distributions.Distribution
 {
@@ -15,13 +15,16 @@ public class MultivariateNormal : torch.distributions.Distribution
     {
         torch.Tensor[] given = [.. new[] { covariance_matrix, precision_matrix, scale_tril }.OfType<torch.Tensor>()];
         if (given.Length != 1)
-            throw new ArgumentException($"expected exactly one of covariance_matrix, precision_matrix and scale_tril, got {given.Length}");
+            throw new ArgumentException($"expected exactly one of covariance_matrix, precision_matrix and scale_tril, got "
+                + $"{given.Length}");
         if (loc.ndim < 1) throw new ArgumentException("expected a loc of at least one dimension, got a number", nameof(loc));
         var (n, matrix) = (loc.shape[^1], given[0].shape);
         if (matrix.Length < 2 || matrix[^1] != n || matrix[^2] != n)
-            throw new ArgumentException($"expected a matrix [..., {n}, {n}] for a loc [{string.Join(", ", loc.shape)}], got [{string.Join(", ", matrix)}]");
+            throw new ArgumentException($"expected a matrix [..., {n}, {n}] for a loc [{string.Join(", ", loc.shape)}], got "
+                + $"[{string.Join(", ", matrix)}]");
         using var scope = torch.NewDisposeScope();
-        var tril = scale_tril ?? (covariance_matrix is not null ? torch.linalg.cholesky(covariance_matrix) : FromPrecision(precision_matrix!));
+        var tril = scale_tril ?? (covariance_matrix is not null ? torch.linalg.cholesky(covariance_matrix)
+            : FromPrecision(precision_matrix!));
         var batch = torch.broadcast_shapes(loc.shape[..^1], matrix[..^2]).Shape;
         Set(loc.expand([.. batch, n]), tril.expand([.. batch, n, n]));
     }
@@ -79,7 +82,8 @@ public class MultivariateNormal : torch.distributions.Distribution
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
         0.5 * _loc.shape[^1] * (1 + Math.Log(2 * Math.PI)) + LogDeterminant);
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var n = event_shape[0];

@@ -6,7 +6,8 @@ public class OneHotCategorical : torch.distributions.Distribution
     private Categorical _categorical;
 
     /// <exception cref="ArgumentException">Neither or both of probs and logits.</exception>
-    public OneHotCategorical(torch.Tensor? probs = null, torch.Tensor? logits = null, torch.Generator? generator = null) : base(generator)
+    public OneHotCategorical(torch.Tensor? probs = null, torch.Tensor? logits = null, torch.Generator? generator = null)
+        : base(generator)
     {
         _categorical = new Categorical(probs, logits, generator);
         _init(_categorical.batch_shape, new torch.Size(_categorical.param_shape[^1]));
@@ -25,11 +26,13 @@ public class OneHotCategorical : torch.distributions.Distribution
 
     public override torch.Tensor rsample(params long[] sample_shape) => OneHot(() => _categorical.sample(sample_shape));
 
-    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => _categorical.log_prob(value.argmax(-1)));
+    public override torch.Tensor log_prob(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => _categorical.log_prob(value.argmax(-1)));
 
     public override torch.Tensor entropy() => _categorical.entropy();
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         var target = Target<OneHotCategorical>(instance);
         var expanded = (Categorical)_categorical.expand(batch_shape);

@@ -19,7 +19,9 @@ public static partial class torch
                 }
 
                 /// <summary>How many dimensions make up one value.</summary>
-                /// <exception cref="InvalidOperationException">Values going in have other dimensions than values coming out.</exception>
+                /// <exception cref="InvalidOperationException">
+                /// Values going in have other dimensions than values coming out.
+                /// </exception>
                 public virtual int event_dim => domain.event_dim == codomain.event_dim ? domain.event_dim
                     : throw new InvalidOperationException("Please use either .domain.event_dim or .codomain.event_dim");
 

@@ -11,8 +11,9 @@ public class TransformedDistribution : torch.distributions.Distribution
     {
     }
 
-    public TransformedDistribution(torch.distributions.Distribution base_distribution, torch.distributions.transforms.Transform transform,
-        torch.Generator? generator = null) : this(base_distribution, [transform], generator)
+    public TransformedDistribution(torch.distributions.Distribution base_distribution,
+        torch.distributions.transforms.Transform transform, torch.Generator? generator = null)
+        : this(base_distribution, [transform], generator)
     {
     }
 
@@ -20,7 +21,8 @@ public class TransformedDistribution : torch.distributions.Distribution
         IEnumerable<torch.distributions.transforms.Transform> transforms, torch.Generator? generator = null) : base(generator) =>
         _init(base_distribution, [.. transforms]);
 
-    protected void _init(torch.distributions.Distribution base_distribution, torch.distributions.transforms.Transform[] transforms)
+    protected void _init(torch.distributions.Distribution base_distribution,
+        torch.distributions.transforms.Transform[] transforms)
     {
         _transforms = transforms;
         var all = new torch.distributions.transforms.ComposeTransform(transforms);
@@ -28,7 +30,8 @@ public class TransformedDistribution : torch.distributions.Distribution
         long[] baseShape = [.. base_distribution.batch_shape.Shape, .. base_distribution.event_shape.Shape];
         var (taken, given) = (all.domain.event_dim, all.codomain.event_dim);
         if (baseShape.Length < taken)
-            throw new ArgumentException($"expected a base with at least {taken} dimensions for these transforms, got [{string.Join(", ", baseShape)}]", nameof(base_distribution));
+            throw new ArgumentException($"expected a base with at least {taken} dimensions for these transforms, got "
+                + $"[{string.Join(", ", baseShape)}]", nameof(base_distribution));
         var shape = all.forward_shape(baseShape);
         var wanted = all.inverse_shape(shape);
         if (!wanted.AsSpan().SequenceEqual(baseShape))
@@ -91,7 +94,8 @@ public class TransformedDistribution : torch.distributions.Distribution
         return sign * (probability - 0.5) + 0.5;
     }
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         long[] shape = [.. batch_shape.Shape, .. event_shape.Shape];
         foreach (var transform in _transforms.Reverse()) shape = transform.inverse_shape(shape);

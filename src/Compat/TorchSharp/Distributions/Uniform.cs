@@ -31,13 +31,15 @@ public class Uniform : torch.distributions.Distribution
         return inside.log() - (_high - _low).log();
     });
 
-    public override torch.Tensor cdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => ((value - _low) / (_high - _low)).clamp(0, 1));
+    public override torch.Tensor cdf(torch.Tensor value) =>
+        torch.WrappedTensorDisposeScope(() => ((value - _low) / (_high - _low)).clamp(0, 1));
 
     public override torch.Tensor icdf(torch.Tensor value) => torch.WrappedTensorDisposeScope(() => value * (_high - _low) + _low);
 
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => (_high - _low).log());
 
-    public override torch.distributions.Distribution expand(torch.Size batch_shape, torch.distributions.Distribution? instance = null)
+    public override torch.distributions.Distribution expand(torch.Size batch_shape,
+        torch.distributions.Distribution? instance = null)
     {
         using var scope = torch.NewDisposeScope();
         var (a, b) = (_low.expand(batch_shape), _high.expand(batch_shape));

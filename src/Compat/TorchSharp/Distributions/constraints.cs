@@ -35,7 +35,8 @@ public static partial class torch
                     value.ge(0).all(-1).logical_and((value.sum(-1) - 1).abs().lt(1e-6)));
             }
 
-            private sealed class IndependentConstraint(Constraint inner, int dimensions) : Constraint(inner.is_discrete, inner.event_dim + dimensions)
+            private sealed class IndependentConstraint(Constraint inner, int dimensions)
+                : Constraint(inner.is_discrete, inner.event_dim + dimensions)
             {
                 public override Tensor check(Tensor value) => WrappedTensorDisposeScope(() =>
                 {

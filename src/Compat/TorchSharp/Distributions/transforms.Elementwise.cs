@@ -73,12 +73,15 @@ public static partial class torch
                 public override bool bijective => true;
                 protected internal override Tensor _sign() => 1;
                 protected internal override Tensor _call(Tensor x) => nn.functional.softplus(x);
-                protected internal override Tensor _inverse(Tensor y) => WrappedTensorDisposeScope(() => (-(-y).expm1()).log() + y);
+                protected internal override Tensor _inverse(Tensor y) =>
+                    WrappedTensorDisposeScope(() => (-(-y).expm1()).log() + y);
                 protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) =>
                     WrappedTensorDisposeScope(() => -nn.functional.softplus(-x));
             }
 
-            /// <summary>y = tanh(x); the logarithm of its slope in a form that does not overflow: 2 (log 2 - x - softplus(-2x))</summary>
+            /// <summary>
+            /// y = tanh(x); the logarithm of its slope in a form that does not overflow: 2 (log 2 - x - softplus(-2x))
+            /// </summary>
             public class TanhTransform : Transform
             {
                 public override constraints.Constraint domain => constraints.real;
@@ -103,7 +106,8 @@ public static partial class torch
                 public override bool bijective => true;
                 protected internal override Tensor _sign() => _exponent.sign();
                 protected internal override Tensor _call(Tensor x) => x.pow(_exponent);
-                protected internal override Tensor _inverse(Tensor y) => WrappedTensorDisposeScope(() => y.pow(_exponent.reciprocal()));
+                protected internal override Tensor _inverse(Tensor y) =>
+                    WrappedTensorDisposeScope(() => y.pow(_exponent.reciprocal()));
                 protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) =>
                     WrappedTensorDisposeScope(() => (_exponent * y / x).abs().log());
                 public override long[] forward_shape(long[] shape) => broadcast_shapes(shape, _exponent.shape).Shape;

@@ -27,7 +27,8 @@ public static partial class torch
                         if (_parts.Length == 0) return constraints.real;
                         var dimensions = _parts[^1].codomain.event_dim;
                         foreach (var part in _parts.Reverse())
-                            dimensions = Math.Max(dimensions + part.domain.event_dim - part.codomain.event_dim, part.domain.event_dim);
+                            dimensions = Math.Max(dimensions + part.domain.event_dim - part.codomain.event_dim,
+                                part.domain.event_dim);
                         return Widened(_parts[0].domain, dimensions);
                     }
                 }
@@ -39,7 +40,8 @@ public static partial class torch
                         if (_parts.Length == 0) return constraints.real;
                         var dimensions = _parts[0].domain.event_dim;
                         foreach (var part in _parts)
-                            dimensions = Math.Max(dimensions + part.codomain.event_dim - part.domain.event_dim, part.codomain.event_dim);
+                            dimensions = Math.Max(dimensions + part.codomain.event_dim - part.domain.event_dim,
+                                part.codomain.event_dim);
                         return Widened(_parts[^1].codomain, dimensions);
                     }
                 }
@@ -79,21 +81,25 @@ public static partial class torch
                 });
 
                 public override long[] forward_shape(long[] shape) => _parts.Aggregate(shape, (s, part) => part.forward_shape(s));
-                public override long[] inverse_shape(long[] shape) => _parts.Reverse().Aggregate(shape, (s, part) => part.inverse_shape(s));
+                public override long[] inverse_shape(long[] shape) =>
+                    _parts.Reverse().Aggregate(shape, (s, part) => part.inverse_shape(s));
             }
 
             /// <summary>A transform whose last batch dimensions count as dimensions of the value.</summary>
             public class IndepdenentTransform(Transform base_transform, int reinterpreted_batch_dims) : Transform
             {
-                public override constraints.Constraint domain => constraints.independent(base_transform.domain, reinterpreted_batch_dims);
-                public override constraints.Constraint codomain => constraints.independent(base_transform.codomain, reinterpreted_batch_dims);
+                public override constraints.Constraint domain =>
+                    constraints.independent(base_transform.domain, reinterpreted_batch_dims);
+                public override constraints.Constraint codomain =>
+                    constraints.independent(base_transform.codomain, reinterpreted_batch_dims);
                 public override bool bijective => base_transform.bijective;
                 protected internal override Tensor _sign() => base_transform._sign();
                 protected internal override Tensor _call(Tensor x) => base_transform._call(Enough(x, domain));
                 protected internal override Tensor _inverse(Tensor y) => base_transform._inverse(Enough(y, codomain));
 
                 private static Tensor Enough(Tensor value, constraints.Constraint of) => value.ndim >= of.event_dim ? value
-                    : throw new ArgumentException($"Too few dimensions on input: expected at least {of.event_dim}, got {value.ndim}");
+                    : throw new ArgumentException($"Too few dimensions on input: expected at least {of.event_dim}, got "
+                        + $"{value.ndim}");
 
                 protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) => WrappedTensorDisposeScope(() =>
                     _sum_rightmost(base_transform.log_abs_det_jacobian(x, y), reinterpreted_batch_dims));
@@ -124,14 +130,16 @@ public static partial class torch
                 public override constraints.Constraint codomain => constraints.independent(constraints.real, _out.Length);
                 protected internal override Tensor _call(Tensor x) => x.reshape(forward_shape(x.shape));
                 protected internal override Tensor _inverse(Tensor y) => y.reshape(inverse_shape(y.shape));
-                protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) => x.new_zeros(x.shape[..^_in.Length]);
+                protected internal override Tensor log_abs_det_jacobian(Tensor x, Tensor y) =>
+                    x.new_zeros(x.shape[..^_in.Length]);
                 public override long[] forward_shape(long[] shape) => Swapped(shape, _in, _out);
                 public override long[] inverse_shape(long[] shape) => Swapped(shape, _out, _in);
 
                 private static long[] Swapped(long[] shape, long[] from, long[] to)
                 {
                     if (shape.Length < from.Length || !shape.AsSpan(shape.Length - from.Length).SequenceEqual(from))
-                        throw new ArgumentException($"Shape mismatch: expected [..., {string.Join(", ", from)}], got [{string.Join(", ", shape)}]");
+                        throw new ArgumentException($"Shape mismatch: expected [..., {string.Join(", ", from)}], got "
+                            + $"[{string.Join(", ", shape)}]");
                     return [.. shape[..^from.Length], .. to];
                 }
             }

@@ -3,7 +3,8 @@ namespace TorchSharp.Modules;
 /// <summary>Means over windows of [N, C, H, W].</summary>
 public sealed class AvgPool2d : ParameterLessModule<torch.Tensor, torch.Tensor>
 {
-    internal AvgPool2d(long[] kernel_size, long[]? stride, long[]? padding, bool ceil_mode, bool count_include_pad, long? divisor_override) : base(nameof(AvgPool2d))
+    internal AvgPool2d(long[] kernel_size, long[]? stride, long[]? padding, bool ceil_mode, bool count_include_pad,
+        long? divisor_override) : base(nameof(AvgPool2d))
     {
         this.kernel_size = kernel_size;
         this.stride = stride;
@@ -20,5 +21,6 @@ public sealed class AvgPool2d : ParameterLessModule<torch.Tensor, torch.Tensor>
     public bool count_include_pad { get; set; }
     public long? divisor_override { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.avg_pool2d(input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override);
+    public override torch.Tensor forward(torch.Tensor input) =>
+        torch.nn.functional.avg_pool2d(input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override);
 }

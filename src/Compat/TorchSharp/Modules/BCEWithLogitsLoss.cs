@@ -5,7 +5,8 @@ public sealed class BCEWithLogitsLoss : WeightedLoss<torch.Tensor, torch.Tensor,
 {
     private readonly torch.Tensor? _pos_weights;
 
-    internal BCEWithLogitsLoss(torch.Tensor? weight, torch.nn.Reduction reduction, torch.Tensor? pos_weights) : base(weight, reduction)
+    internal BCEWithLogitsLoss(torch.Tensor? weight, torch.nn.Reduction reduction, torch.Tensor? pos_weights)
+        : base(weight, reduction)
     {
         _pos_weights = pos_weights;
     }

@@ -11,7 +11,8 @@ public sealed class Bilinear : torch.nn.Module<torch.Tensor, torch.Tensor, torch
     [ComponentName(Name = nameof(bias))]
     private Parameter? _bias;
 
-    internal Bilinear(long in1_features, long in2_features, long out_features, bool hasBias, torch.Device? device, torch.ScalarType? dtype)
+    internal Bilinear(long in1_features, long in2_features, long out_features, bool hasBias, torch.Device? device,
+        torch.ScalarType? dtype)
         : base(nameof(Bilinear))
     {
         (this.in1_features, this.in2_features, this.out_features) = (in1_features, in2_features, out_features);

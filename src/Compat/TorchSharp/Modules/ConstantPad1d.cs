@@ -12,5 +12,6 @@ public sealed class ConstantPad1d : ParameterLessModule<torch.Tensor, torch.Tens
     public long[] padding { get; set; }
     public double value { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.pad(input, padding, PaddingModes.Constant, value);
+    public override torch.Tensor forward(torch.Tensor input) =>
+        torch.nn.functional.pad(input, padding, PaddingModes.Constant, value);
 }

@@ -2,7 +2,10 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>What convolutions share: their shape, weight [out, in / groups, ...kernel] (transposed: [in, out / groups, ...kernel]) and bias [out].</summary>
+/// <summary>
+/// What convolutions share: their shape, weight [out, in / groups, ...kernel] (transposed: [in, out / groups, ...kernel]) and
+/// bias [out].
+/// </summary>
 public abstract class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
     [ComponentName(Name = nameof(weight))]
@@ -15,13 +18,15 @@ public abstract class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
     protected long[] _reversed_padding_repeated_twice = [];
 
     protected Convolution(string name, long in_channels, long out_channels, long[] kernel_size, long[] stride, long[]? padding,
-        Padding? padding_type, long[] dilation, bool transposed, long[] output_padding, long groups, bool bias, PaddingModes padding_mode,
-        torch.Device? device = null, torch.ScalarType? dtype = null) : base(name)
+        Padding? padding_type, long[] dilation, bool transposed, long[] output_padding, long groups, bool bias,
+        PaddingModes padding_mode, torch.Device? device = null, torch.ScalarType? dtype = null) : base(name)
     {
         if (transposed && padding_mode != PaddingModes.Zeros)
-            throw new ArgumentException($"Only PaddingModes.Zeros is supported for {name}, got {padding_mode}", nameof(padding_mode));
+            throw new ArgumentException($"Only PaddingModes.Zeros is supported for {name}, got {padding_mode}",
+                nameof(padding_mode));
         if (groups < 1 || in_channels % groups != 0 || out_channels % groups != 0)
-            throw new ArgumentException($"expected groups that divide in_channels and out_channels, got {groups} for {in_channels} and {out_channels}", nameof(groups));
+            throw new ArgumentException($"expected groups that divide in_channels and out_channels, got {groups} for "
+                + $"{in_channels} and {out_channels}", nameof(groups));
         (this.in_channels, this.out_channels, this.groups) = (in_channels, out_channels, groups);
         (this.kernel_size, this.stride, this.dilation) = (kernel_size, stride, dilation);
         (this.transposed, this.output_padding, this.padding_mode) = (transposed, output_padding, padding_mode);
@@ -81,7 +86,8 @@ public abstract class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <exception cref="ArgumentException">The convolution is transposed, or strided and the padding Same.</exception>
     public void SetPadding(Padding padding)
     {
-        if (transposed) throw new ArgumentException($"expected numbers for the padding of {GetName()}, got {padding}", nameof(padding));
+        if (transposed) throw new ArgumentException($"expected numbers for the padding of {GetName()}, got {padding}",
+            nameof(padding));
         if (padding == Padding.Same && stride.Any(s => s != 1))
             throw new ArgumentException("padding='same' is not supported for strided convolutions", nameof(padding));
         this.padding = null;
@@ -99,13 +105,15 @@ public abstract class Convolution : torch.nn.Module<torch.Tensor, torch.Tensor>
     protected bool ValidateShape(torch.Tensor input, long dimensions)
     {
         var shape = input.shape;
-        return (shape.Length == dimensions + 2 && shape[1] == in_channels) || (shape.Length == dimensions + 1 && shape[0] == in_channels);
+        return (shape.Length == dimensions + 2 && shape[1] == in_channels)
+            || (shape.Length == dimensions + 1 && shape[0] == in_channels);
     }
 
     private protected void RequireShape(torch.Tensor input, int dimensions)
     {
         if (ValidateShape(input, dimensions)) return;
-        throw new ArgumentException($"Expected {dimensions + 1}D (unbatched) or {dimensions + 2}D (batched) input with {in_channels} channels to "
+        throw new ArgumentException($"Expected {dimensions + 1}D (unbatched) or {dimensions + 2}D (batched) input with "
+            + $"{in_channels} channels to "
             + $"{GetName()}, got [{string.Join(", ", input.shape)}]", nameof(input));
     }
 

@@ -1,6 +1,8 @@
 namespace TorchSharp.Modules;
 
-/// <summary>While training, zeroes elements with probability p and divides the others by 1 - p (Srivastava et al. 2014).</summary>
+/// <summary>
+/// While training, zeroes elements with probability p and divides the others by 1 - p (Srivastava et al. 2014).
+/// </summary>
 public sealed class Dropout : ParameterLessModule<torch.Tensor, torch.Tensor>
 {
     internal Dropout(double p, bool inplace) : base(nameof(Dropout))

@@ -18,7 +18,8 @@ public sealed class Embedding : torch.nn.Module<torch.Tensor, torch.Tensor>
         bool scale_grad_by_freq, bool sparse, torch.Device? device, torch.ScalarType? dtype) : base(nameof(Embedding))
     {
         if (padding_idx is { } p && (p < -num_embeddings || p >= num_embeddings))
-            throw new ArgumentOutOfRangeException(nameof(padding_idx), $"expected a row from {-num_embeddings} to {num_embeddings - 1}, got {p}");
+            throw new ArgumentOutOfRangeException(nameof(padding_idx),
+                $"expected a row from {-num_embeddings} to {num_embeddings - 1}, got {p}");
         _padding = padding_idx is null ? -1 : padding_idx.Value < 0 ? padding_idx.Value + num_embeddings : padding_idx.Value;
         (_max_norm, _norm_type, _scale_grad_by_freq, _sparse) = (max_norm, norm_type, scale_grad_by_freq, sparse);
         weight = NewParameter.Empty([num_embeddings, embedding_dims], device, dtype);

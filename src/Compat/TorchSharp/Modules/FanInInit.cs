@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// PyTorch's start for linear and convolution layers: weight and bias uniform within 1 / sqrt(fan in) (the weight as Kaiming's uniform
-/// with a = sqrt(5)).
+/// PyTorch's start for linear and convolution layers: weight and bias uniform within 1 / sqrt(fan in) (the weight as Kaiming's
+/// uniform with a = sqrt(5)).
 /// </summary>
 internal static class FanInInit
 {

@@ -2,7 +2,9 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>Normalises [N, C, ...] over groups of channels, each sample by itself; weight and bias [C] (Wu and He 2018).</summary>
+/// <summary>
+/// Normalises [N, C, ...] over groups of channels, each sample by itself; weight and bias [C] (Wu and He 2018).
+/// </summary>
 public sealed class GroupNorm : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
     [ComponentName(Name = nameof(weight))]
@@ -15,7 +17,8 @@ public sealed class GroupNorm : torch.nn.Module<torch.Tensor, torch.Tensor>
         : base(nameof(GroupNorm))
     {
         if (num_groups < 1 || num_channels % num_groups != 0)
-            throw new ArgumentException($"expected num_groups that divides num_channels, got {num_groups} for {num_channels}", nameof(num_groups));
+            throw new ArgumentException($"expected num_groups that divides num_channels, got {num_groups} for {num_channels}",
+                nameof(num_groups));
         (this.num_groups, this.eps, this.affine) = (num_groups, eps, affine);
         if (!affine) return;
         weight = NewParameter.Filled(1, [num_channels], device, dtype);
@@ -48,7 +51,8 @@ public sealed class GroupNorm : torch.nn.Module<torch.Tensor, torch.Tensor>
 
     public override torch.Tensor forward(torch.Tensor tensor)
     {
-        if (tensor.ndim < 2) throw new ArgumentException($"expected at least 2 dimensions for GroupNorm, got {tensor.ndim}", nameof(tensor));
+        if (tensor.ndim < 2) throw new ArgumentException($"expected at least 2 dimensions for GroupNorm, got {tensor.ndim}",
+            nameof(tensor));
         return torch.nn.functional.group_norm(tensor, num_groups, _weight, _bias, eps);
     }
 }

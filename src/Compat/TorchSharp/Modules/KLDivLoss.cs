@@ -1,6 +1,8 @@
 namespace TorchSharp.Modules;
 
-/// <summary>exp(t) (t - x) where the target holds logarithms (the default here), else t (log t - x); x log-probabilities.</summary>
+/// <summary>
+/// exp(t) (t - x) where the target holds logarithms (the default here), else t (log t - x); x log-probabilities.
+/// </summary>
 public sealed class KLDivLoss : Loss<torch.Tensor, torch.Tensor, torch.Tensor>
 {
     private readonly bool _log_target;

@@ -2,7 +2,9 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>(x - mean) / sqrt(variance + eps) * weight + bias over the last dimensions, each sample by itself (Ba et al. 2016).</summary>
+/// <summary>
+/// (x - mean) / sqrt(variance + eps) * weight + bias over the last dimensions, each sample by itself (Ba et al. 2016).
+/// </summary>
 public sealed class LayerNorm : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
     [ComponentName(Name = nameof(weight))]
@@ -11,7 +13,8 @@ public sealed class LayerNorm : torch.nn.Module<torch.Tensor, torch.Tensor>
     [ComponentName(Name = nameof(bias))]
     private Parameter? _bias;
 
-    internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, torch.Device? device, torch.ScalarType? dtype)
+    internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, torch.Device? device,
+        torch.ScalarType? dtype)
         : base(nameof(LayerNorm))
     {
         (this.normalized_shape, this.eps, this.elementwise_affine) = (normalized_shape, eps, elementwise_affine);

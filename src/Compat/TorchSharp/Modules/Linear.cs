@@ -2,7 +2,9 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>x W^T + b; x [..., in_features] -> [..., out_features], weight [out_features, in_features], bias [out_features].</summary>
+/// <summary>
+/// x W^T + b; x [..., in_features] -> [..., out_features], weight [out_features, in_features], bias [out_features].
+/// </summary>
 public sealed class Linear : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
     [ComponentName(Name = nameof(weight))]
@@ -14,13 +16,15 @@ public sealed class Linear : torch.nn.Module<torch.Tensor, torch.Tensor>
     internal Linear(Parameter weight, Parameter? bias) : base(nameof(Linear))
     {
         var shape = weight.shape;
-        if (shape.Length != 2) throw new ArgumentException($"expected a weight [out, in], got [{string.Join(", ", shape)}]", nameof(weight));
+        if (shape.Length != 2) throw new ArgumentException($"expected a weight [out, in], got [{string.Join(", ", shape)}]",
+            nameof(weight));
         (out_features, in_features) = (shape[0], shape[1]);
         this.weight = weight;
         this.bias = bias;
     }
 
-    internal Linear(long inputSize, long outputSize, bool hasBias, torch.Device? device, torch.ScalarType? dtype) : base(nameof(Linear))
+    internal Linear(long inputSize, long outputSize, bool hasBias, torch.Device? device, torch.ScalarType? dtype)
+        : base(nameof(Linear))
     {
         (in_features, out_features) = (inputSize, outputSize);
         weight = NewParameter.Empty([outputSize, inputSize], device, dtype);

@@ -23,7 +23,8 @@ public abstract class Loss<T1, T2, T3, TResult> : torch.nn.Module<T1, T2, T3, TR
 /// <summary>A loss with a weight for each class or element, which is registered as a buffer.</summary>
 public abstract class WeightedLoss<T1, T2, TResult> : Loss<T1, T2, TResult>
 {
-    public WeightedLoss(torch.Tensor? weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : base(reduction) => this.weight = weight;
+    public WeightedLoss(torch.Tensor? weight = null, torch.nn.Reduction reduction = torch.nn.Reduction.Mean) : base(reduction) =>
+        this.weight = weight;
 
     public torch.Tensor? weight { get; }
 }

@@ -3,7 +3,8 @@ namespace TorchSharp.Modules;
 /// <summary>Maxima over windows of [N, C, H, W].</summary>
 public sealed class MaxPool2d : ParameterLessModule<torch.Tensor, torch.Tensor>
 {
-    internal MaxPool2d(long[] kernel_size, long[]? stride, long[]? padding, long[]? dilation, bool ceil_mode) : base(nameof(MaxPool2d))
+    internal MaxPool2d(long[] kernel_size, long[]? stride, long[]? padding, long[]? dilation, bool ceil_mode)
+        : base(nameof(MaxPool2d))
     {
         this.kernel_size = kernel_size;
         this.stride = stride;
@@ -18,5 +19,6 @@ public sealed class MaxPool2d : ParameterLessModule<torch.Tensor, torch.Tensor>
     public long[]? dilation { get; set; }
     public bool ceil_mode { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.max_pool2d(input, kernel_size, stride, padding, dilation, ceil_mode);
+    public override torch.Tensor forward(torch.Tensor input) =>
+        torch.nn.functional.max_pool2d(input, kernel_size, stride, padding, dilation, ceil_mode);
 }

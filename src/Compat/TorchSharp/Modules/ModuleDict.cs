@@ -4,7 +4,9 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>Modules by name, in the order in which they were added, registered when the dictionary itself is registered.</summary>
+/// <summary>
+/// Modules by name, in the order in which they were added, registered when the dictionary itself is registered.
+/// </summary>
 public class ModuleDict<T> : torch.nn.Module, IDictionary<string, T>, IList<(string, T)> where T : torch.nn.Module
 {
     private readonly OrderedDict<string, T> _entries = new();

@@ -4,11 +4,13 @@ using TorchSharp.Utils;
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Attention in several heads (Vaswani et al. 2017, section 3.2.2): query [L, N, E], key [S, N, kdim], value [S, N, vdim] -> the result
-/// [L, N, E] and the weights [N, L, S], the mean over the heads. True in a Bool mask [L, S] or key_padding_mask [N, S] hides a key.
+/// Attention in several heads (Vaswani et al. 2017, section 3.2.2): query [L, N, E], key [S, N, kdim], value [S, N, vdim] -> the
+/// result [L, N, E] and the weights [N, L, S], the mean over the heads. True in a Bool mask [L, S] or key_padding_mask [N, S]
+/// hides a key.
 /// </summary>
 public sealed class MultiheadAttention
-    : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor?, bool, torch.Tensor?, Tuple<torch.Tensor, torch.Tensor>>
+    : torch.nn.Module<torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor?, bool, torch.Tensor?, Tuple<torch.Tensor,
+        torch.Tensor>>
 {
     private readonly long _size;
     private readonly long _heads;
@@ -24,11 +26,13 @@ public sealed class MultiheadAttention
     [ComponentName(Name = "bias_v")] private readonly Parameter? _biasV;
     [ComponentName(Name = "out_proj")] private readonly Linear _out;
 
-    internal MultiheadAttention(long embedded_dim, long num_heads, double dropout, bool bias, bool add_bias_kv, bool add_zero_attn, long kdim, long vdim)
+    internal MultiheadAttention(long embedded_dim, long num_heads, double dropout, bool bias, bool add_bias_kv,
+        bool add_zero_attn, long kdim, long vdim)
         : base(nameof(MultiheadAttention))
     {
         if (num_heads < 1 || embedded_dim % num_heads != 0)
-            throw new ArgumentException($"expected num_heads that divides embedded_dim, got {num_heads} for {embedded_dim}", nameof(num_heads));
+            throw new ArgumentException($"expected num_heads that divides embedded_dim, got {num_heads} for {embedded_dim}",
+                nameof(num_heads));
         (_size, _heads, _dropout, _addZero) = (embedded_dim, num_heads, dropout, add_zero_attn);
         if (kdim == embedded_dim && vdim == embedded_dim) _in = Xavier(3 * embedded_dim, embedded_dim);
         else (_q, _k, _v) = (Xavier(embedded_dim, embedded_dim), Xavier(embedded_dim, kdim), Xavier(embedded_dim, vdim));
@@ -67,7 +71,8 @@ public sealed class MultiheadAttention
         torch.Tensor? key_padding_mask, bool need_weights, torch.Tensor? attn_mask)
     {
         if (query.ndim != 3 || query.shape[2] != _size)
-            throw new ArgumentException($"expected a query [L, N, {_size}] for MultiheadAttention, got [{string.Join(", ", query.shape)}]", nameof(query));
+            throw new ArgumentException($"expected a query [L, N, {_size}] for MultiheadAttention, got "
+                + $"[{string.Join(", ", query.shape)}]", nameof(query));
         using var scope = torch.NewDisposeScope();
         var batch = query.shape[1];
         var (k, v) = (Project(key, 1, _k), Project(value, 2, _v));
@@ -96,7 +101,8 @@ public sealed class MultiheadAttention
     // The keys that the module adds itself are never hidden.
     private static torch.Tensor Masked(torch.Tensor scores, torch.Tensor mask, long added)
     {
-        if (added > 0) mask = torch.nn.functional.pad(mask.dtype == torch.ScalarType.Bool ? mask.to(torch.ScalarType.Byte) : mask, [0, added]).to(mask.dtype);
+        if (added > 0) mask = torch.nn.functional.pad(mask.dtype == torch.ScalarType.Bool ? mask.to(torch.ScalarType.Byte) : mask,
+            [0, added]).to(mask.dtype);
         return mask.dtype == torch.ScalarType.Bool ? scores.masked_fill(mask, double.NegativeInfinity) : scores + mask;
     }
 }

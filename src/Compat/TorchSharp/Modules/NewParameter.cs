@@ -2,7 +2,9 @@ using TorchSharp.Native;
 
 namespace TorchSharp.Modules;
 
-/// <summary>The parameters and buffers of built-in modules: they belong to no dispose scope, so that they live as long as the module.</summary>
+/// <summary>
+/// The parameters and buffers of built-in modules: they belong to no dispose scope, so that they live as long as the module.
+/// </summary>
 internal static class NewParameter
 {
     internal static torch.Tensor Buffer(double value, long[] shape, torch.Device? device, torch.ScalarType? dtype)

@@ -2,7 +2,10 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>What batch and instance normalisation share: weight and bias [C], running mean and variance [C] and the number of batches seen.</summary>
+/// <summary>
+/// What batch and instance normalisation share: weight and bias [C], running mean and variance [C] and the number of batches
+/// seen.
+/// </summary>
 public abstract class NormBase : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
     [ComponentName(Name = nameof(weight))]
@@ -103,7 +106,8 @@ public abstract class NormBase : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
         var n = (int)input.ndim;
         if (allowed.Contains(n)) return;
-        throw new ArgumentException($"expected {string.Join(" or ", allowed.ToArray())} dimensions for {GetName()}, got [{string.Join(", ", input.shape)}]", nameof(input));
+        throw new ArgumentException($"expected {string.Join(" or ", allowed.ToArray())} dimensions for {GetName()}, got "
+            + $"[{string.Join(", ", input.shape)}]", nameof(input));
     }
 
     public void reset_running_stats()

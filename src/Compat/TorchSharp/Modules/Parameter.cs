@@ -3,7 +3,9 @@ namespace TorchSharp.Modules;
 /// <summary>A tensor that a module trains: it requires a gradient unless told otherwise.</summary>
 public class Parameter : torch.Tensor
 {
-    /// <summary>Takes over the handle of <paramref name="data"/> (which becomes invalid) and its place in its dispose scope.</summary>
+    /// <summary>
+    /// Takes over the handle of <paramref name="data"/> (which becomes invalid) and its place in its dispose scope.
+    /// </summary>
     /// <exception cref="ObjectDisposedException"><paramref name="data"/> was disposed.</exception>
     public Parameter(torch.Tensor data, bool requires_grad = true) : this(data, data.OwningDisposeScope, requires_grad)
     {

@@ -4,7 +4,9 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>Parameters by name, in the order in which they were added, registered when the dictionary itself is registered.</summary>
+/// <summary>
+/// Parameters by name, in the order in which they were added, registered when the dictionary itself is registered.
+/// </summary>
 public class ParameterDict : torch.nn.Module, IDictionary<string, Parameter>, IList<(string, Parameter)>
 {
     private readonly OrderedDict<string, Parameter> _entries = new();

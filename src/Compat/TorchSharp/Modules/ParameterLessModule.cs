@@ -10,7 +10,8 @@ public abstract class ParameterLessModule<T1, TResult> : torch.nn.Module<T1, TRe
     {
     }
 
-    private InvalidOperationException Refuse(string what) => new($"{GetName()} has no parameters, buffers or submodules: a {what} cannot be registered in it");
+    private InvalidOperationException Refuse(string what) =>
+        new($"{GetName()} has no parameters, buffers or submodules: a {what} cannot be registered in it");
 
     public override void register_buffer(string name, torch.Tensor tensor, bool persistent = true) => throw Refuse("buffer");
 

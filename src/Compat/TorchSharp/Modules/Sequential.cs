@@ -3,14 +3,15 @@ using System.Runtime.CompilerServices;
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Modules applied one after the other. Each intermediate result is disposed as soon as the next module has used it, so a module inside
-/// must not return its own input (return <c>x.alias()</c>). Elements are named "0", "1", ... or as given.
+/// Modules applied one after the other. Each intermediate result is disposed as soon as the next module has used it, so a module
+/// inside must not return its own input (return <c>x.alias()</c>). Elements are named "0", "1", ... or as given.
 /// </summary>
 public class Sequential : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
     private readonly List<(string Name, torch.nn.IModule<torch.Tensor, torch.Tensor> Module)> _elements = [];
 
-    protected Sequential(params (string name, torch.nn.Module<torch.Tensor, torch.Tensor> submodule)[] modules) : base(nameof(Sequential))
+    protected Sequential(params (string name, torch.nn.Module<torch.Tensor, torch.Tensor> submodule)[] modules)
+        : base(nameof(Sequential))
     {
         foreach (var (name, module) in modules) append(name, module);
     }
@@ -29,7 +30,8 @@ public class Sequential : torch.nn.Module<torch.Tensor, torch.Tensor>
     public Sequential append(string name, torch.nn.IModule<torch.Tensor, torch.Tensor> module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        if (module is not torch.nn.Module) throw new ArgumentException($"expected a torch.nn.Module, got {module.GetType().Name}", nameof(module));
+        if (module is not torch.nn.Module) throw new ArgumentException($"expected a torch.nn.Module, got {module.GetType().Name}",
+            nameof(module));
         _elements.Add((name, module));
         return this;
     }
@@ -48,7 +50,8 @@ public class Sequential : torch.nn.Module<torch.Tensor, torch.Tensor>
         get
         {
             var (start, end) = (index.start ?? 0, index.end ?? Count);
-            if (start < 0 || start > Count) throw new IndexOutOfRangeException($"expected a start from 0 to {Count}, got {start}");
+            if (start < 0 || start > Count)
+                throw new IndexOutOfRangeException($"expected a start from 0 to {Count}, got {start}");
             if (end < 0 || end > Count) throw new IndexOutOfRangeException($"expected an end from 0 to {Count}, got {end}");
             var part = new Sequential();
             for (var k = start; k < end; k++) part._elements.Add(_elements[k]);
@@ -97,7 +100,8 @@ public class Sequential : torch.nn.Module<torch.Tensor, torch.Tensor>
                 if (seen.Add(p.Handle)) yield return ($"{own}.{inner}", p);
     }
 
-    public override IEnumerable<(string name, torch.Tensor buffer)> named_buffers(bool recurse = true, bool include_persistent = true)
+    public override IEnumerable<(string name, torch.Tensor buffer)> named_buffers(bool recurse = true,
+        bool include_persistent = true)
     {
         if (!recurse) yield break;
         var seen = new HashSet<nint>();

@@ -3,7 +3,8 @@ namespace TorchSharp.Modules;
 /// <summary>Resizes the last dimensions of [N, C, ...] to a size or by factors.</summary>
 public sealed class Upsample : ParameterLessModule<torch.Tensor, torch.Tensor>
 {
-    internal Upsample(long[]? size, double[]? scale_factor, torch.UpsampleMode mode, bool? align_corners, bool? recompute_scale_factor) : base(nameof(Upsample))
+    internal Upsample(long[]? size, double[]? scale_factor, torch.UpsampleMode mode, bool? align_corners,
+        bool? recompute_scale_factor) : base(nameof(Upsample))
     {
         this.size = size;
         this.scale_factor = scale_factor;
@@ -18,5 +19,7 @@ public sealed class Upsample : ParameterLessModule<torch.Tensor, torch.Tensor>
     public bool? align_corners { get; set; }
     public bool? recompute_scale_factor { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => torch.nn.functional.interpolate(input, size, scale_factor, (torch.InterpolationMode)mode, align_corners, recompute_scale_factor ?? false);
+    public override torch.Tensor forward(torch.Tensor input) =>
+        torch.nn.functional.interpolate(input, size, scale_factor, (torch.InterpolationMode)mode, align_corners,
+        recompute_scale_factor ?? false);
 }

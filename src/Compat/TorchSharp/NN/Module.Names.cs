@@ -20,10 +20,12 @@ public static partial class torch
                         if (seen.Add(p.Handle)) yield return ($"{child}.{inner}", p);
             }
 
-            public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(entry => entry.parameter);
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true) =>
+                named_parameters(recurse).Select(entry => entry.parameter);
 
             /// <summary>Own persistent buffers, then the submodules'; those that are not persistent are never listed.</summary>
-            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true,
+                bool include_nonpersistent = true)
             {
                 var seen = new HashSet<nint>();
                 foreach (var (own, (buffer, persistent)) in _internal_buffers)

@@ -13,6 +13,9 @@ public static partial class torch
         {
             private static readonly ConcurrentDictionary<Type, (string Name, FieldInfo Field)[]> FieldsByType = new();
 
+            private const BindingFlags OwnFields =
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
             private bool _areComponentsRegistered;
 
             protected OrderedDict<string, Module> _internal_submodules = new();
@@ -23,16 +26,17 @@ public static partial class torch
             protected OrderedDict<string, Parameter> _internal_params = new();
 
             /// <summary>
-            /// Registers every module, parameter and tensor that a field holds, by the field's name, the class first, then its bases; a
-            /// plain tensor becomes a persistent buffer. Names that are registered already are passed over. A module's constructor calls
-            /// it last; a second call does nothing.
+            /// Registers every module, parameter and tensor that a field holds, by the field's name, the class first, then its
+            /// bases; a plain tensor becomes a persistent buffer. Names that are registered already are passed over. A module's
+            /// constructor calls it last; a second call does nothing.
             /// </summary>
             protected virtual void RegisterComponents()
             {
                 if (_areComponentsRegistered) return;
                 foreach (var (name, field) in FieldsOf(GetType()))
                 {
-                    if (_internal_submodules.ContainsKey(name) || _internal_params.ContainsKey(name) || _internal_buffers.ContainsKey(name))
+                    if (_internal_submodules.ContainsKey(name) || _internal_params.ContainsKey(name)
+                        || _internal_buffers.ContainsKey(name))
                         continue;
                     switch (field.GetValue(this))
                     {
@@ -57,7 +61,7 @@ public static partial class torch
                 var seen = new HashSet<string>();
                 for (var t = type; t is not null && t != typeof(Module); t = t.BaseType)
                 {
-                    foreach (var field in t.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                    foreach (var field in t.GetFields(OwnFields))
                     {
                         if (field.FieldType.IsValueType || !seen.Add(field.Name)) continue;
                         fields.Add((field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name, field));
@@ -71,7 +75,8 @@ public static partial class torch
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
                 if (tensor is null || tensor.IsInvalid)
-                    throw new ArgumentNullException(nameof(tensor), $"expected a tensor for the buffer '{name}', got a null or disposed one");
+                    throw new ArgumentNullException(nameof(tensor),
+                        $"expected a tensor for the buffer '{name}', got a null or disposed one");
                 if (_internal_buffers.ContainsKey(name)) throw Taken("buffer", name);
                 _internal_buffers.Add(name, (tensor, persistent));
             }
@@ -81,7 +86,8 @@ public static partial class torch
             public virtual void register_parameter(string name, Parameter param)
             {
                 if (param is null || param.IsInvalid)
-                    throw new ArgumentNullException(nameof(param), $"expected a parameter for '{name}', got a null or disposed one");
+                    throw new ArgumentNullException(nameof(param),
+                        $"expected a parameter for '{name}', got a null or disposed one");
                 if (_internal_params.ContainsKey(name)) throw Taken("parameter", name);
                 _internal_params.Add(name, param);
             }
@@ -96,8 +102,10 @@ public static partial class torch
                     _internal_submodules.Remove(name);
                     return;
                 }
-                if (string.IsNullOrEmpty(name)) throw new ArgumentException("expected a name for the submodule, got an empty one", nameof(name));
-                if (name.Contains('.')) throw new ArgumentException($"expected a submodule name without a dot, got '{name}'", nameof(name));
+                if (string.IsNullOrEmpty(name)) throw new ArgumentException("expected a name for the submodule, got an empty one",
+                    nameof(name));
+                if (name.Contains('.')) throw new ArgumentException($"expected a submodule name without a dot, got '{name}'",
+                    nameof(name));
                 if (_internal_submodules.ContainsKey(name)) throw Taken("submodule", name);
                 submodule.RegisterComponents();
                 _internal_submodules.Add(name, submodule);

@@ -9,7 +9,8 @@ public static partial class torch
         public partial class Module
         {
             /// <summary>All parameters, then all buffers, by dotted name: live references, no copies.</summary>
-            public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+            public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null,
+                string? prefix = null)
             {
                 destination ??= [];
                 string Key(string own) => string.IsNullOrEmpty(prefix) ? own : $"{prefix}.{own}";
@@ -39,7 +40,8 @@ public static partial class torch
                 {
                     if (!Wanted(key) || !own.TryGetValue(key, out var target)) continue;
                     if (!target.shape.AsSpan().SequenceEqual(value.shape))
-                        throw new InvalidOperationException($"expected '{key}' of shape [{string.Join(", ", target.shape)}], got [{string.Join(", ", value.shape)}]");
+                        throw new InvalidOperationException($"expected '{key}' of shape [{string.Join(", ", target.shape)}], "
+                            + $"got [{string.Join(", ", value.shape)}]");
                     NnAten.Copy.RunInPlace(target, value);
                 }
                 return (missing, unexpected);
@@ -48,7 +50,8 @@ public static partial class torch
             private static string Listed(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
 
             /// <summary>
-            /// Writes the state: LEB128 count; per entry the name (7-bit length, UTF-8) and the tensor (see <see cref="TensorFormat"/>).
+            /// Writes the state: LEB128 count; per entry the name (7-bit length, UTF-8) and the tensor (see
+            /// <see cref="TensorFormat"/>).
             /// </summary>
             public Module save(BinaryWriter writer, IList<string>? skip = null)
             {
@@ -62,7 +65,9 @@ public static partial class torch
                 return save(writer, skip);
             }
 
-            /// <summary>Writes to a temporary file beside the target, which it then replaces: a failure leaves the old file as it was.</summary>
+            /// <summary>
+            /// Writes to a temporary file beside the target, which it then replaces: a failure leaves the old file as it was.
+            /// </summary>
             public Module save(string location, IList<string>? skip = null)
             {
                 AtomicFile.Write(location, stream => save(stream, skip));
@@ -81,8 +86,8 @@ public static partial class torch
             }
 
             /// <summary>
-            /// Reads what <see cref="save(BinaryWriter, IList{string}?)"/> wrote into the tensors of the same names; loadedParameters gets every
-            /// name of the file, and whether the module has it.
+            /// Reads what <see cref="save(BinaryWriter, IList{string}?)"/> wrote into the tensors of the same names;
+            /// loadedParameters gets every name of the file, and whether the module has it.
             /// </summary>
             /// <exception cref="ArgumentException">Strict, and count or names differ; or a shape or dtype differs.</exception>
             public virtual Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null,
@@ -91,13 +96,15 @@ public static partial class torch
                 var own = state_dict();
                 var entries = Leb128.Read(reader);
                 if (strict && entries != own.Count)
-                    throw new ArgumentException($"Mismatched state_dict sizes: expected {own.Count} entries for {GetName()}, found {entries}");
+                    throw new ArgumentException($"Mismatched state_dict sizes: expected {own.Count} entries for {GetName()}, "
+                        + $"found {entries}");
                 for (long k = 0; k < entries; k++)
                 {
                     var key = reader.ReadString();
                     var found = own.TryGetValue(key, out var target);
                     if (!found && strict)
-                        throw new ArgumentException($"Mismatched module state names: {GetName()} has no parameter or buffer named '{key}'");
+                        throw new ArgumentException($"Mismatched module state names: {GetName()} has no parameter or buffer "
+                            + $"named '{key}'");
                     if (found && (skip is null || !skip.Contains(key))) TensorFormat.ReadInto(reader, target!, key);
                     else TensorFormat.Skip(reader);
                     loadedParameters?.Add(key, found);
@@ -105,7 +112,8 @@ public static partial class torch
                 return this;
             }
 
-            public Module load(Stream stream, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+            public Module load(Stream stream, bool strict = true, IList<string>? skip = null, Dictionary<string,
+                bool>? loadedParameters = null)
             {
                 using var reader = new BinaryReader(stream);
                 return load(reader, strict, skip, loadedParameters);

@@ -38,21 +38,24 @@ public static partial class torch
             }
 
             private static ScalarType Castable(ScalarType dtype) => IsInexact(dtype) ? dtype
-                : throw new ArgumentException($"nn.Module.to only accepts floating point or complex types, but got desired dtype={dtype}", nameof(dtype));
+                : throw new ArgumentException($"nn.Module.to only accepts floating point or complex types, but got desired "
+                    + $"dtype={dtype}", nameof(dtype));
 
-            private static bool IsInexact(ScalarType dtype) => dtype is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32
+            private static bool IsInexact(ScalarType dtype) =>
+                dtype is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32
                 or ScalarType.Float64 or ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
 
             protected void _toEpilog(ScalarType dtype, bool non_blocking) => _toEpilog(dtype, null, non_blocking);
 
-            protected void _toEpilog(Device device, ScalarType dtype, bool non_blocking) => _toEpilog(dtype, device, non_blocking);
+            protected void _toEpilog(Device device, ScalarType dtype, bool non_blocking) =>
+                _toEpilog(dtype, device, non_blocking);
 
             protected void _toEpilog(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
                 _toEpilog(null, new Device(deviceType, deviceIndex), non_blocking);
 
             /// <summary>
-            /// Moves or casts submodules, then the module's own parameters and buffers. What changes becomes a new object, which takes
-            /// the old one's place in the register and in the field or property of that name; the old one is disposed.
+            /// Moves or casts submodules, then the module's own parameters and buffers. What changes becomes a new object, which
+            /// takes the old one's place in the register and in the field or property of that name; the old one is disposed.
             /// </summary>
             protected virtual void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
             {

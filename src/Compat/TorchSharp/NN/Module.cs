@@ -68,7 +68,8 @@ public static partial class torch
                 foreach (var (_, child) in named_children()) child.Dispose();
             }
 
-            protected static (Device device, ScalarType dtype) GetDefaultDeviceAndType(Device? device = null, ScalarType? dtype = null) =>
+            protected static (Device device, ScalarType dtype) GetDefaultDeviceAndType(Device? device = null,
+                ScalarType? dtype = null) =>
                 (device ?? get_default_device(), dtype ?? get_default_dtype());
         }
     }

@@ -2,7 +2,9 @@ using TorchSharp.Native;
 
 namespace TorchSharp;
 
-/// <summary>The operators that modules, optimizers and distributions call beside the methods of Tensor; a trailing _ works in place.</summary>
+/// <summary>
+/// The operators that modules, optimizers and distributions call beside the methods of Tensor; a trailing _ works in place.
+/// </summary>
 internal static class NnAten
 {
     internal static readonly Op Abs = new("aten::abs");

@@ -32,7 +32,8 @@ public static partial class torch
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? InPlace(NnAten.ReLU_, x) : NnAten.ReLU.Run(x);
 
             /// <summary>min(max(x, 0), 6)</summary>
-            public static Tensor relu6(Tensor x, bool inplace = false) => inplace ? InPlace(NnAten.ReLU6_, x) : NnAten.ReLU6.Run(x);
+            public static Tensor relu6(Tensor x, bool inplace = false) =>
+                inplace ? InPlace(NnAten.ReLU6_, x) : NnAten.ReLU6.Run(x);
 
             /// <summary>Scaled exponential linear unit (Klambauer et al. 2017).</summary>
             public static Tensor selu(Tensor x, bool inplace = false) => inplace ? InPlace(NnAten.SELU_, x) : NnAten.SELU.Run(x);
@@ -87,7 +88,8 @@ public static partial class torch
                 inplace ? InPlace(NnAten.GELU_, x, approximate.ToString()) : NnAten.GELU.Run(x, approximate.ToString());
 
             /// <summary>log(1 + exp(beta x)) / beta; x itself where beta x exceeds the threshold.</summary>
-            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => NnAten.Softplus.Run(x, beta, threshold);
+            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) =>
+                NnAten.Softplus.Run(x, beta, threshold);
 
             /// <summary>log(sigmoid(x))</summary>
             public static Tensor logsigmoid(Tensor x) => NnAten.LogSigmoid.Run(x);
@@ -96,7 +98,8 @@ public static partial class torch
             public static Tensor threshold(Tensor x, double threshold, double value, bool inplace = false) =>
                 inplace ? InPlace(NnAten.Threshold_, x, threshold, value) : NnAten.Threshold.Run(x, threshold, value);
 
-            public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => NnAten.Softmax.Run(input, dim, dtype);
+            public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) =>
+                NnAten.Softmax.Run(input, dim, dtype);
 
             public static Tensor log_softmax(Tensor x, long dim) => NnAten.LogSoftmax.Run(x, dim);
 

@@ -10,7 +10,8 @@ public static partial class torch
         {
             private static Tensor Drop(Op op, Op inPlace, Tensor input, double p, bool training, bool inplace)
             {
-                if (p is < 0 or > 1) throw new ArgumentOutOfRangeException(nameof(p), $"expected a probability from 0 to 1, got {p}");
+                if (p is < 0 or > 1) throw new ArgumentOutOfRangeException(nameof(p),
+                    $"expected a probability from 0 to 1, got {p}");
                 return inplace ? InPlace(inPlace, input, p, training) : op.Run(input, p, training);
             }
 

@@ -9,7 +9,8 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>x W^T + b; x [..., in], W [out, in], b [out] -> [..., out]</summary>
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => NnAten.Linear.Run(input, weights, bias);
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) =>
+                NnAten.Linear.Run(input, weights, bias);
 
             /// <summary>x1^T A x2 + b; A [out, in1, in2]</summary>
             public static Tensor bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias = null) =>
@@ -22,7 +23,8 @@ public static partial class torch
                 NnAten.CosineSimilarity.Run(x1, x2, dim, eps);
 
             /// <summary>The p-norm of x1 - x2 + eps over the last dimension.</summary>
-            public static Tensor pairwise_distance(Tensor input1, Tensor input2, double p = 2, double eps = 1E-06, bool keepdim = false) =>
+            public static Tensor pairwise_distance(Tensor input1, Tensor input2, double p = 2, double eps = 1E-06,
+                bool keepdim = false) =>
                 NnAten.PairwiseDistance.Run(input1, input2, p, eps, keepdim);
 
             /// <summary>x / max(its p-norm along dim, eps)</summary>
@@ -34,11 +36,11 @@ public static partial class torch
             }
 
             /// <summary>
-            /// softmax(Q K^T / sqrt(d) + mask) V (Vaswani et al. 2017, equation 1); Q [..., L, d], K [..., S, d], V [..., S, e] -> [..., L, e].
-            /// A Bool mask keeps what is true.
+            /// softmax(Q K^T / sqrt(d) + mask) V (Vaswani et al. 2017, equation 1); Q [..., L, d], K [..., S, d], V [..., S, e]
+            /// -> [..., L, e]. A Bool mask keeps what is true.
             /// </summary>
-            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0,
-                bool is_casual = false)
+            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null,
+                double p = 0, bool is_casual = false)
             {
                 if (attn_mask is not null && is_casual)
                     throw new ArgumentException("expected either attn_mask or is_casual, got both", nameof(is_casual));

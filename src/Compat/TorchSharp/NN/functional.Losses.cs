@@ -15,7 +15,8 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>-(t log x + (1 - t) log(1 - x)), x a probability</summary>
-            public static Tensor binary_cross_entropy(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
+            public static Tensor binary_cross_entropy(Tensor input, Tensor target, Tensor? weight = null,
+                Reduction reduction = Reduction.Mean) =>
                 NnAten.BinaryCrossEntropy.Run(input, target, weight, (long)reduction);
 
             public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null,
@@ -23,7 +24,8 @@ public static partial class torch
                 NnAten.BinaryCrossEntropyWithLogits.Run(input, target, weight, pos_weights, (long)reduction);
 
             /// <summary>-x[n, t[n]], x log-probabilities [N, C, ...], t classes [N, ...]</summary>
-            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
+            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null,
+                Reduction reduction = Reduction.Mean) =>
                 NnAten.NllLoss.Run(input, target, weight, (long)reduction);
 
             /// <summary>nll_loss of log_softmax; the target holds classes or probabilities.</summary>
@@ -38,20 +40,27 @@ public static partial class torch
                 NnAten.MseLoss.Run(input, target, (long)reduction);
 
             /// <summary>Quadratic up to beta, linear beyond; divided by beta.</summary>
-            public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1) =>
+            public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean,
+                double beta = 1) =>
                 NnAten.SmoothL1Loss.Run(input, target, (long)reduction, beta);
 
             /// <summary>Quadratic up to delta, linear beyond.</summary>
-            public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1, Reduction reduction = Reduction.Mean) =>
+            public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1,
+                Reduction reduction = Reduction.Mean) =>
                 NnAten.HuberLoss.Run(input, target, (long)reduction, delta);
 
-            /// <summary>exp(t) (t - x) where the target holds logarithms (the default here), else t (log t - x); x log-probabilities.</summary>
-            public static Tensor kl_div(Tensor input, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean) =>
+            /// <summary>
+            /// exp(t) (t - x) where the target holds logarithms (the default here), else t (log t - x); x log-probabilities.
+            /// </summary>
+            public static Tensor kl_div(Tensor input, Tensor target, bool log_target = true,
+                Reduction reduction = Reduction.Mean) =>
                 NnAten.KlDiv.Run(input, target, (long)reduction, log_target);
 
-            /// <summary>Negative log-likelihood of a normal distribution: (log var + (x - t)^2 / var) / 2, var at least eps.</summary>
-            public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false, float eps = 1E-06f,
-                Reduction reduction = Reduction.Mean)
+            /// <summary>
+            /// Negative log-likelihood of a normal distribution: (log var + (x - t)^2 / var) / 2, var at least eps.
+            /// </summary>
+            public static Tensor gaussian_nll_loss(Tensor input, Tensor target, Tensor variance, bool full = false,
+                float eps = 1E-06f, Reduction reduction = Reduction.Mean)
             {
                 using var scope = NewDisposeScope();
                 // The gradient ignores the clamp.

@@ -17,15 +17,19 @@ public static partial class torch
 
             /// <summary>Pads the last dimensions, last first: (left, right), (left, right, top, bottom), ...</summary>
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                mode is PaddingModes.Constant or PaddingModes.Zeros ? NnAten.ConstantPad.Run(input, pad, value) : NnAten.Pad.Run(input, pad, Name(mode));
+                mode is PaddingModes.Constant or PaddingModes.Zeros ? NnAten.ConstantPad.Run(input, pad, value)
+                    : NnAten.Pad.Run(input, pad, Name(mode));
 
-            public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+            public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant,
+                double value = 0) =>
                 functional.pad(input, pad.ToArray(), mode, value);
 
-            public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+            public static Tensor pad(Tensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant,
+                double value = 0) =>
                 functional.pad(input, [pad.Item1, pad.Item2], mode, value);
 
-            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
+            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant,
+                double value = 0) =>
                 functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
             /// <summary>The last dimension, by the same amount on both sides.</summary>
@@ -33,12 +37,17 @@ public static partial class torch
                 functional.pad(input, [pad, pad], mode, value);
 
             /// <summary>[N, C r^2, H, W] -> [N, C, H r, W r]</summary>
-            public static Tensor pixel_shuffle(Tensor input, long upscale_factor) => NnAten.PixelShuffle.Run(input, upscale_factor);
+            public static Tensor pixel_shuffle(Tensor input, long upscale_factor) =>
+                NnAten.PixelShuffle.Run(input, upscale_factor);
 
             /// <summary>[N, C, H r, W r] -> [N, C r^2, H, W]</summary>
-            public static Tensor pixel_unshuffle(Tensor input, long downscale_factor) => NnAten.PixelUnshuffle.Run(input, downscale_factor);
+            public static Tensor pixel_unshuffle(Tensor input, long downscale_factor) =>
+                NnAten.PixelUnshuffle.Run(input, downscale_factor);
 
-            /// <summary>theta [N, 2, 3] and size [N, C, H, W] -> the sampling grid [N, H, W, 2]; [N, 3, 4] and five sizes in three dimensions.</summary>
+            /// <summary>
+            /// theta [N, 2, 3] and size [N, C, H, W] -> the sampling grid [N, H, W, 2]; [N, 3, 4] and five sizes in three
+            /// dimensions.
+            /// </summary>
             public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false)
             {
                 ArgumentNullException.ThrowIfNull(size);
@@ -47,7 +56,8 @@ public static partial class torch
 
             public static Tensor grid_sample(Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear,
                 GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null) =>
-                NnAten.GridSampler.Run(input, grid, mode == GridSampleMode.Nearest ? 1L : 0L, Code(padding_mode), align_corners ?? false);
+                NnAten.GridSampler.Run(input, grid, mode == GridSampleMode.Nearest ? 1L : 0L, Code(padding_mode),
+                    align_corners ?? false);
 
             // libtorch numbers them zeros, border, reflection.
             private static long Code(GridSamplePaddingMode mode) => mode switch
@@ -59,15 +69,17 @@ public static partial class torch
 
             /// <summary>Resizes the last dimensions of x [N, C, ...] to a size or by factors.</summary>
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
-                InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false,
-                bool antialias = false)
+                InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null,
+                bool recompute_scale_factor = false, bool antialias = false)
             {
                 if (size is null == scale_factor is null)
                     throw new ArgumentException("expected a size or a scale_factor, got " + (size is null ? "neither" : "both"));
                 var dimensions = (int)x.ndim - 2;
-                if (dimensions is < 1 or > 3) throw new ArgumentException($"expected an input of 3 to 5 dimensions, got {x.ndim}", nameof(x));
+                if (dimensions is < 1 or > 3) throw new ArgumentException($"expected an input of 3 to 5 dimensions, got {x.ndim}",
+                    nameof(x));
                 if ((size?.Length ?? scale_factor!.Length) != dimensions)
-                    throw new ArgumentException($"expected {dimensions} sizes or factors for an input of {x.ndim} dimensions, got {size?.Length ?? scale_factor!.Length}");
+                    throw new ArgumentException($"expected {dimensions} sizes or factors for an input of {x.ndim} dimensions, "
+                        + $"got {size?.Length ?? scale_factor!.Length}");
                 if (recompute_scale_factor && scale_factor is not null)
                 {
                     var shape = x.shape;
@@ -90,7 +102,8 @@ public static partial class torch
                     (InterpolationMode.Bicubic, 2, true) => NnAten.UpsampleBicubicAntialias.Run(x, size, align, scale_factor),
                     (InterpolationMode.Trilinear, 3, false) => NnAten.UpsampleTrilinear.Run(x, size, align, scale_factor),
                     (InterpolationMode.Area, 2, false) => adaptive_avg_pool2d(x, size ?? Scaled(x, scale_factor!)),
-                    _ => throw new ArgumentException($"no interpolation of mode {mode} for an input of {x.ndim} dimensions{(antialias ? " with antialias" : "")}", nameof(mode)),
+                    _ => throw new ArgumentException($"no interpolation of mode {mode} for an input of {x.ndim} "
+                        + $"dimensions{(antialias ? " with antialias" : "")}", nameof(mode)),
                 };
             }
 

@@ -11,7 +11,9 @@ public static partial class torch
             // The same tensor as a matrix: the first dimension against all others.
             private static Tensor AsMatrix(Tensor tensor, string name)
             {
-                if (tensor.ndim < 2) throw new ArgumentException($"expected at least two dimensions for {name}, got [{string.Join(", ", tensor.shape)}]", nameof(tensor));
+                if (tensor.ndim < 2)
+                    throw new ArgumentException($"expected at least two dimensions for {name}, got "
+                        + $"[{string.Join(", ", tensor.shape)}]", nameof(tensor));
                 return tensor.view(tensor.shape[0], -1);
             }
 
@@ -20,19 +22,24 @@ public static partial class torch
             public static Tensor eye_(Tensor tensor)
             {
                 var shape = tensor.shape;
-                if (shape.Length != 2) throw new ArgumentException($"expected two dimensions for eye_, got [{string.Join(", ", shape)}]", nameof(tensor));
+                if (shape.Length != 2)
+                    throw new ArgumentException($"expected two dimensions for eye_, got [{string.Join(", ", shape)}]",
+                        nameof(tensor));
                 using var off = new NoGrad();
                 using var scope = NewDisposeScope();
                 tensor.copy_(eye(shape[0], shape[1], tensor.dtype, tensor.device));
                 return tensor;
             }
 
-            /// <summary>Kernels [out, in, ...] that pass each input channel on unchanged, for as many channels as there are of both.</summary>
+            /// <summary>
+            /// Kernels [out, in, ...] that pass each input channel on unchanged, for as many channels as there are of both.
+            /// </summary>
             public static Tensor dirac_(Tensor tensor)
             {
                 var shape = tensor.shape;
                 if (shape.Length is < 3 or > 5)
-                    throw new ArgumentException($"expected 3 to 5 dimensions for dirac_, got [{string.Join(", ", shape)}]", nameof(tensor));
+                    throw new ArgumentException($"expected 3 to 5 dimensions for dirac_, got [{string.Join(", ", shape)}]",
+                        nameof(tensor));
                 using var off = new NoGrad();
                 using var scope = NewDisposeScope();
                 tensor.zero_();
@@ -46,8 +53,8 @@ public static partial class torch
             }
 
             /// <summary>
-            /// A (semi-)orthogonal matrix times the gain, from the QR decomposition of a normal one with the signs of R's diagonal
-            /// (Saxe et al. 2014; uniform: Mezzadri 2007).
+            /// A (semi-)orthogonal matrix times the gain, from the QR decomposition of a normal one with the signs of R's
+            /// diagonal (Saxe et al. 2014; uniform: Mezzadri 2007).
             /// </summary>
             public static Tensor orthogonal_(Tensor tensor, double gain = 1)
             {
@@ -67,7 +74,9 @@ public static partial class torch
             public static Tensor sparse_(Tensor tensor, double sparsity, double std = 0.01)
             {
                 var shape = tensor.shape;
-                if (shape.Length != 2) throw new ArgumentException($"expected two dimensions for sparse_, got [{string.Join(", ", shape)}]", nameof(tensor));
+                if (shape.Length != 2)
+                    throw new ArgumentException($"expected two dimensions for sparse_, got [{string.Join(", ", shape)}]",
+                        nameof(tensor));
                 using var off = new NoGrad();
                 using var scope = NewDisposeScope();
                 var zeros = (long)Math.Ceiling(sparsity * shape[0]);
@@ -80,8 +89,11 @@ public static partial class torch
                 return tensor;
             }
 
-            /// <summary>Normal, cut off outside [a, b]: the quantile function of uniform numbers between the bounds' probabilities.</summary>
-            public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2, Generator? generator = null)
+            /// <summary>
+            /// Normal, cut off outside [a, b]: the quantile function of uniform numbers between the bounds' probabilities.
+            /// </summary>
+            public static Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2,
+                Generator? generator = null)
             {
                 using var off = new NoGrad();
                 using var scope = NewDisposeScope();

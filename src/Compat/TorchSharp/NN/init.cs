@@ -4,7 +4,9 @@ public static partial class torch
 {
     public static partial class nn
     {
-        /// <summary>Start values for parameters. Every function changes its tensor in place, outside of autograd, and returns it.</summary>
+        /// <summary>
+        /// Start values for parameters. Every function changes its tensor in place, outside of autograd, and returns it.
+        /// </summary>
         public static partial class init
         {
             public enum FanInOut
@@ -45,7 +47,8 @@ public static partial class torch
             {
                 var shape = tensor.shape;
                 if (shape.Length < 2)
-                    throw new ArgumentException($"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions, got [{string.Join(", ", shape)}]", nameof(tensor));
+                    throw new ArgumentException($"Fan in and fan out can not be computed for tensor with fewer than 2 "
+                        + $"dimensions, got [{string.Join(", ", shape)}]", nameof(tensor));
                 long field = 1;
                 foreach (var n in shape.AsSpan(2)) field *= n;
                 return (shape[1] * field, shape[0] * field);

@@ -12,7 +12,8 @@ public static partial class torch
         public static GELU GELU(bool inplace) => new(Modules.GELU.Approximate.none, inplace);
         public static GELU GELU(GELU.Approximate approximate, bool inplace = false) => new(approximate, inplace);
         public static Hardswish Hardswish(bool inplace = false) => new(inplace);
-        public static Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) => new(min_val, max_val, inplace);
+        public static Hardtanh Hardtanh(double min_val = -1, double max_val = 1, bool inplace = false) =>
+            new(min_val, max_val, inplace);
         public static Identity Identity() => new();
         public static LeakyReLU LeakyReLU(double negative_slope = 0.01, bool inplace = false) => new(negative_slope, inplace);
         public static LogSigmoid LogSigmoid() => new();

@@ -14,7 +14,8 @@ public static partial class torch
         public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) =>
             Sequential((IEnumerable<(string, Module<Tensor, Tensor>)>)modules);
 
-        public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) => Sequential((IEnumerable<Module<Tensor, Tensor>>)modules);
+        public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>
+            Sequential((IEnumerable<Module<Tensor, Tensor>>)modules);
 
         public static Sequential Sequential(params Tuple<string, Module<Tensor, Tensor>>[] modules) =>
             Sequential((IEnumerable<Tuple<string, Module<Tensor, Tensor>>>)modules);

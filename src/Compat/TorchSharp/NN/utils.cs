@@ -10,7 +10,8 @@ public static partial class torch
         public static partial class utils
         {
             /// <summary>
-            /// Scales all gradients by min(1, max_norm / (norm + 1e-6)) and returns the norm from before, taken over all of them together.
+            /// Scales all gradients by min(1, max_norm / (norm + 1e-6)) and returns the norm from before, taken over all of them
+            /// together.
             /// </summary>
             public static unsafe double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2)
             {
@@ -22,7 +23,8 @@ public static partial class torch
                     double norm;
                     byte done;
                     fixed (nint* p = handles)
-                        NativeMethods.Check(NativeMethods.td_clip_grad_norm(p, handles.Length, max_norm, &norm, &done), nameof(clip_grad_norm_));
+                        NativeMethods.Check(NativeMethods.td_clip_grad_norm(p, handles.Length, max_norm, &norm, &done),
+                            nameof(clip_grad_norm_));
                     GC.KeepAlive(parameters);
                     if (done != 0) return norm;
                 }
@@ -46,7 +48,8 @@ public static partial class torch
                 foreach (var g in Gradients(tensors)) g.clamp_(-clip_value, clip_value);
             }
 
-            private static Tensor[] Gradients(IEnumerable<Parameter> parameters) => [.. parameters.Select(p => p.grad).OfType<Tensor>()];
+            private static Tensor[] Gradients(IEnumerable<Parameter> parameters) =>
+                [.. parameters.Select(p => p.grad).OfType<Tensor>()];
 
             /// <summary>All parameters, flattened, in one vector.</summary>
             public static Tensor parameters_to_vector(IEnumerable<Parameter> tensors)
@@ -62,7 +65,8 @@ public static partial class torch
                 Parameter[] parameters = [.. tensors];
                 var count = parameters.Sum(p => p.numel());
                 if (vec.ndim != 1 || vec.numel() != count)
-                    throw new ArgumentException($"expected a vector of {count} elements, got [{string.Join(", ", vec.shape)}]", nameof(vec));
+                    throw new ArgumentException($"expected a vector of {count} elements, got [{string.Join(", ", vec.shape)}]",
+                        nameof(vec));
                 using var off = new NoGrad();
                 using var scope = NewDisposeScope();
                 long at = 0;

@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Adagrad (Duchi et al. 2011): p -= lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps), s the sum of squared gradients. Weight decay is
-/// added to the gradient.
+/// Adagrad (Duchi et al. 2011): p -= lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps), s the sum of squared gradients. Weight
+/// decay is added to the gradient.
 /// </summary>
 public class Adagrad : OptimizerHelper
 {
@@ -31,7 +31,8 @@ public class Adagrad : OptimizerHelper
         _update = Update;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) =>
+        Add<Options>(param_group, Options.Fill, p => new State(p));
 
     public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
 

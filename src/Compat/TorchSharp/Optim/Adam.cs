@@ -1,21 +1,21 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015): p -= lr m' / (sqrt(v') + eps), with m' and v' the bias-corrected running means of the gradient and of its
-/// square; weight decay is added to the gradient. With amsgrad (Reddi et al. 2018) v' is the largest so far.
+/// Adam (Kingma and Ba 2015): p -= lr m' / (sqrt(v') + eps), with m' and v' the bias-corrected running means of the gradient and
+/// of its square; weight decay is added to the gradient. With amsgrad (Reddi et al. 2018) v' is the largest so far.
 /// </summary>
 public class Adam : OptimizerHelper, torch.optim.IBetas
 {
     private readonly Action<Modules.ParamGroup> _update;
 
-    public Adam(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08,
-        double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+    public Adam(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
+        double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
     {
     }
 
-    public Adam(IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08,
-        double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+    public Adam(IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
+        double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
     {
         OptimizerChecks.Rates(lr, eps, weight_decay, beta1, beta2);
         _defaults = new Options
@@ -39,7 +39,8 @@ public class Adam : OptimizerHelper, torch.optim.IBetas
         set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) =>
+        Add<Options>(param_group, Options.Fill, p => new State(p));
 
     public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
 
@@ -111,8 +112,8 @@ public class Adam : OptimizerHelper, torch.optim.IBetas
         {
         }
 
-        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08,
-            double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
+            double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
             : base(parameters, new Options
             {
                 LearningRate = lr,
@@ -197,7 +198,8 @@ public class Adam : OptimizerHelper, torch.optim.IBetas
             CopyOptional(ref max_exp_avg_sq, other.max_exp_avg_sq);
         }
 
-        public override bool ApproximatelyEquals(OptimizerState other) => other is State s && step == s.step && Close(exp_avg, s.exp_avg)
+        public override bool ApproximatelyEquals(OptimizerState other) =>
+            other is State s && step == s.step && Close(exp_avg, s.exp_avg)
             && Close(exp_avg_sq, s.exp_avg_sq) && Close(max_exp_avg_sq, s.max_exp_avg_sq);
     }
 }

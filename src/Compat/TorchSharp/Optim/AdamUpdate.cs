@@ -3,7 +3,8 @@ using TorchSharp.Native;
 namespace TorchSharp.Modules;
 
 /// <summary>The settings of an Adam step; decoupled decay shrinks the parameter instead of adding to the gradient.</summary>
-internal readonly record struct AdamRates(double Lr, double Beta1, double Beta2, double Eps, double WeightDecay, bool Decoupled, bool AmsGrad, bool Maximize);
+internal readonly record struct AdamRates(double Lr, double Beta1, double Beta2, double Eps, double WeightDecay, bool Decoupled,
+    bool AmsGrad, bool Maximize);
 
 /// <summary>What Adam and AdamW remember of a parameter.</summary>
 internal interface IAdamState
@@ -26,7 +27,8 @@ internal static class AdamUpdate
         {
             var state = (IAdamState)members.States[k];
             if (r.AmsGrad != state.MaxSquare is not null)
-                throw new InvalidOperationException("amsgrad was switched after the states were made: set it when the group is added");
+                throw new InvalidOperationException("amsgrad was switched after the states were made: set it when the group "
+                    + "is added");
             var step = state.Step + 1;
             if (step != known)
             {
@@ -44,7 +46,8 @@ internal static class AdamUpdate
         if (left) WithOperators(members, r);
     }
 
-    // The parameters that the native step left, in lists: one operator for all tensors of a list where the device has such kernels.
+    // The parameters that the native step left, in lists: one operator for all tensors of a list where the device has such
+    // kernels.
     private static void WithOperators(GroupMembers members, in AdamRates r)
     {
         var indices = Enumerable.Range(0, members.Parameters.Length).Where(k => members.Fused[k] == FusedStep.Status.NotFused);

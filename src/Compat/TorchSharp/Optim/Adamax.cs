@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Adamax (Kingma and Ba 2015, section 7.1): p -= lr / (1 - beta1^t) m / u, m the running mean of the gradient, u the decayed maximum of
-/// its absolute value. Weight decay is added to the gradient.
+/// Adamax (Kingma and Ba 2015, section 7.1): p -= lr / (1 - beta1^t) m / u, m the running mean of the gradient, u the decayed
+/// maximum of its absolute value. Weight decay is added to the gradient.
 /// </summary>
 public class Adamax : OptimizerHelper, torch.optim.IBetas
 {
@@ -37,7 +37,8 @@ public class Adamax : OptimizerHelper, torch.optim.IBetas
         set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) =>
+        Add<Options>(param_group, Options.Fill, p => new State(p));
 
     public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
 

@@ -16,7 +16,8 @@ public static partial class torch
                     public ChainedLR(IEnumerable<LRScheduler> schedulers)
                     {
                         _schedulers = [.. schedulers];
-                        if (_schedulers.Length == 0) throw new ArgumentException("expected at least one scheduler, got none", nameof(schedulers));
+                        if (_schedulers.Length == 0) throw new ArgumentException("expected at least one scheduler, got none",
+                            nameof(schedulers));
                         _last_lrs = _schedulers[^1]._last_lrs;
                     }
 

@@ -8,13 +8,17 @@ public static partial class torch
         {
             public static partial class impl
             {
-                /// <summary>Half a cosine from the base rate to eta_min in T_max epochs, and back (Loshchilov and Hutter 2017, without restarts).</summary>
+                /// <summary>
+                /// Half a cosine from the base rate to eta_min in T_max epochs, and back (Loshchilov and Hutter 2017, without
+                /// restarts).
+                /// </summary>
                 public class CosineAnnealingLR : LRScheduler
                 {
                     private readonly double _T_max;
                     private readonly double _eta_min;
 
-                    public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false)
+                    public CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1,
+                        bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         _T_max = T_max;
@@ -27,8 +31,10 @@ public static partial class torch
                         if (_last_epoch == 0) return Current;
                         // At the bottom the ratio below is 0 / 0: the way up starts from the base rates.
                         if ((_last_epoch - 1 - _T_max) % (2 * _T_max) == 0)
-                            return Current.Zip(_base_lrs, (lr, start) => lr + (start - _eta_min) * (1 - Math.Cos(Math.PI / _T_max)) / 2);
-                        var ratio = (1 + Math.Cos(Math.PI * _last_epoch / _T_max)) / (1 + Math.Cos(Math.PI * (_last_epoch - 1) / _T_max));
+                            return Current.Zip(_base_lrs, (lr, start) => lr
+                                + (start - _eta_min) * (1 - Math.Cos(Math.PI / _T_max)) / 2);
+                        var ratio = (1 + Math.Cos(Math.PI * _last_epoch / _T_max)) / (1
+                            + Math.Cos(Math.PI * (_last_epoch - 1) / _T_max));
                         return Current.Select(lr => ratio * (lr - _eta_min) + _eta_min);
                     }
 

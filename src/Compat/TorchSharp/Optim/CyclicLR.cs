@@ -8,7 +8,9 @@ public static partial class torch
         {
             public static partial class impl
             {
-                /// <summary>Up from base_lr to max_lr and down again, in triangles; the momentum the other way round (Smith 2017).</summary>
+                /// <summary>
+                /// Up from base_lr to max_lr and down again, in triangles; the momentum the other way round (Smith 2017).
+                /// </summary>
                 public class CyclicLR : LRScheduler
                 {
                     public enum Mode
@@ -33,20 +35,22 @@ public static partial class torch
                     private readonly bool _scaleByCycle;
                     private readonly bool _cyclesMomentum;
 
-                    public CyclicLR(Optimizer optimizer, double base_lr, double max_lr, int step_size_up = 2000, int step_size_down = -1,
-                        Mode mode = Mode.Triangular, double gamma = 1, Func<double, double>? scale_fn = null,
-                        ScaleMode scale_mode = ScaleMode.Cycle, bool cycle_momentum = true, double base_momentum = 0.8,
-                        double max_momentum = 0.9, int last_epoch = -1, bool verbose = false)
-                        : this(optimizer, optimizer.ParamGroups.Select(_ => base_lr), optimizer.ParamGroups.Select(_ => max_lr), step_size_up,
-                            step_size_down, mode, gamma, scale_fn, scale_mode, cycle_momentum, optimizer.ParamGroups.Select(_ => base_momentum),
-                            optimizer.ParamGroups.Select(_ => max_momentum), last_epoch, verbose)
+                    public CyclicLR(Optimizer optimizer, double base_lr, double max_lr, int step_size_up = 2000,
+                        int step_size_down = -1, Mode mode = Mode.Triangular, double gamma = 1, Func<double,
+                        double>? scale_fn = null, ScaleMode scale_mode = ScaleMode.Cycle, bool cycle_momentum = true,
+                        double base_momentum = 0.8, double max_momentum = 0.9, int last_epoch = -1, bool verbose = false)
+                        : this(optimizer, optimizer.ParamGroups.Select(_ => base_lr), optimizer.ParamGroups.Select(_ => max_lr),
+                            step_size_up, step_size_down, mode, gamma, scale_fn, scale_mode, cycle_momentum,
+                            optimizer.ParamGroups.Select(_ => base_momentum), optimizer.ParamGroups.Select(_ => max_momentum),
+                            last_epoch, verbose)
                     {
                     }
 
-                    public CyclicLR(Optimizer optimizer, IEnumerable<double> base_lr, IEnumerable<double> max_lr, int step_size_up = 2000,
-                        int step_size_down = -1, Mode mode = Mode.Triangular, double gamma = 1, Func<double, double>? scale_fn = null,
-                        ScaleMode scale_mode = ScaleMode.Cycle, bool cycle_momentum = true, IEnumerable<double>? base_momentum = null,
-                        IEnumerable<double>? max_momentum = null, int last_epoch = -1, bool verbose = false)
+                    public CyclicLR(Optimizer optimizer, IEnumerable<double> base_lr, IEnumerable<double> max_lr,
+                        int step_size_up = 2000, int step_size_down = -1, Mode mode = Mode.Triangular, double gamma = 1,
+                        Func<double, double>? scale_fn = null, ScaleMode scale_mode = ScaleMode.Cycle, bool cycle_momentum = true,
+                        IEnumerable<double>? base_momentum = null, IEnumerable<double>? max_momentum = null, int last_epoch = -1,
+                        bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         var groups = _base_lrs.Count;

@@ -3,8 +3,8 @@ using TorchSharp.Native;
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// One step of all parameters of a group in one native call (native/optim.cpp). The caller sets, for each parameter, its states and the
-/// scalars of the update, runs the step, and reads off what happened to each.
+/// One step of all parameters of a group in one native call (native/optim.cpp). The caller sets, for each parameter, its states
+/// and the scalars of the update, runs the step, and reads off what happened to each.
 /// </summary>
 internal sealed class FusedStep
 {
@@ -46,7 +46,8 @@ internal sealed class FusedStep
         var p = _parameters[k];
         if (p.IsInvalid)
         {
-            throw new InvalidOperationException($"parameter {k} of this optimizer was disposed. Where a module was moved or cast with to(...), "
+            throw new InvalidOperationException($"parameter {k} of this optimizer was disposed. Where a module was moved or "
+                + $"cast with to(...), "
                 + "its parameters were replaced: build the optimizer after that.");
         }
         var at = _tensors.AsSpan(k * Slots, Slots);
@@ -75,7 +76,8 @@ internal sealed class FusedStep
         fixed (nint* tensors = _tensors)
         fixed (double* scalars = _scalars)
         fixed (byte* status = _status)
-            NativeMethods.Check(NativeMethods.td_optim_step((int)algorithm, tensors, scalars, status, _parameters.Length), "step");
+            NativeMethods.Check(NativeMethods.td_optim_step((int)algorithm, tensors, scalars, status, _parameters.Length),
+                "step");
         GC.KeepAlive(_parameters);
         return _status.AsSpan().Contains((byte)Status.NotFused);
     }
@@ -84,7 +86,8 @@ internal sealed class FusedStep
     internal unsafe void ZeroGradients()
     {
         for (var k = 0; k < _parameters.Length; k++) _tensors[k] = _parameters[k].Handle;
-        fixed (nint* handles = _tensors) NativeMethods.Check(NativeMethods.td_zero_grads(handles, _parameters.Length), "zero_grad");
+        fixed (nint* handles = _tensors) NativeMethods.Check(NativeMethods.td_zero_grads(handles, _parameters.Length),
+            "zero_grad");
         GC.KeepAlive(_parameters);
     }
 }

@@ -2,7 +2,9 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>The parameters of a group, their states, and the buffers of the step that updates them all in one native call.</summary>
+/// <summary>
+/// The parameters of a group, their states, and the buffers of the step that updates them all in one native call.
+/// </summary>
 internal sealed class GroupMembers
 {
     internal readonly Parameter[] Parameters;

@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// L-BFGS (Nocedal and Wright 2006, algorithm 7.5) without a line search: every step evaluates the closure up to max_iter times and moves
-/// along the two-loop direction with the fixed rate (the first time: min(1, 1 / |g|_1) times it).
+/// L-BFGS (Nocedal and Wright 2006, algorithm 7.5) without a line search: every step evaluates the closure up to max_iter times
+/// and moves along the two-loop direction with the fixed rate (the first time: min(1, 1 / |g|_1) times it).
 /// </summary>
 public class LBFGS : torch.optim.Optimizer, torch.optim.ILearningRateController
 {
@@ -23,8 +23,8 @@ public class LBFGS : torch.optim.Optimizer, torch.optim.ILearningRateController
     private double _lastRate;
     private long _iterations;
 
-    internal LBFGS(IEnumerable<Parameter> parameters, double lr, long max_iter, long? max_eval, double tolerange_grad, double tolerance_change,
-        long history_size)
+    internal LBFGS(IEnumerable<Parameter> parameters, double lr, long max_iter, long? max_eval, double tolerange_grad,
+        double tolerance_change, long history_size)
     {
         OptimizerChecks.Rates(lr);
         _parameters = [.. parameters];
@@ -55,11 +55,14 @@ public class LBFGS : torch.optim.Optimizer, torch.optim.ILearningRateController
     /// <summary>One group. A rate set there is the one that the next step takes.</summary>
     public override IEnumerable<torch.optim.ILearningRateController> ParamGroups => [_group];
 
-    /// <summary>Moves the parameters; the closure computes the loss and its gradients. Returns the loss from before the step.</summary>
+    /// <summary>
+    /// Moves the parameters; the closure computes the loss and its gradients. Returns the loss from before the step.
+    /// </summary>
     /// <exception cref="ArgumentNullException">There is no closure.</exception>
     public override torch.Tensor step(Func<torch.Tensor>? closure)
     {
-        if (closure is null) throw new ArgumentNullException(nameof(closure), "'closure' must be non-null when using the LBFGS optimizer: it evaluates the loss several times a step");
+        if (closure is null) throw new ArgumentNullException(nameof(closure),
+            "'closure' must be non-null when using the LBFGS optimizer: it evaluates the loss several times a step");
         _rate = _group.LearningRate;
         using var off = new NoGrad();
         using var scope = torch.NewDisposeScope();

@@ -6,7 +6,9 @@ public static partial class torch
     {
         public static partial class lr_scheduler
         {
-            /// <summary>Sets the learning rates of an optimizer's groups, epoch by epoch. The first step is taken by the constructor.</summary>
+            /// <summary>
+            /// Sets the learning rates of an optimizer's groups, epoch by epoch. The first step is taken by the constructor.
+            /// </summary>
             public abstract class LRScheduler
             {
                 protected int _step_count;
@@ -61,7 +63,8 @@ public static partial class torch
                     foreach (var group in _optimizer.ParamGroups)
                     {
                         group.LearningRate = rates[k];
-                        if (_verbose && rates[k] != _last_lrs[k]) Console.WriteLine($"Adjusting learning rate of group {k} to {rates[k]:g4}");
+                        if (_verbose && rates[k] != _last_lrs[k]) Console.WriteLine($"Adjusting learning rate of group {k} to "
+                            + $"{rates[k]:g4}");
                         k++;
                     }
                     _last_lrs = rates;

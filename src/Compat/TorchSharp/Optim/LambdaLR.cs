@@ -18,12 +18,14 @@ public static partial class torch
                     {
                     }
 
-                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false)
+                    public LambdaLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1,
+                        bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         _factors = [.. lr_lambdas];
                         if (_factors.Length != _base_lrs.Count)
-                            throw new ArgumentException($"expected {_base_lrs.Count} functions, one for each group, got {_factors.Length}", nameof(lr_lambdas));
+                            throw new ArgumentException($"expected {_base_lrs.Count} functions, one for each group, got "
+                                + $"{_factors.Length}", nameof(lr_lambdas));
                         step();
                     }
 

@@ -14,7 +14,8 @@ public static partial class torch
                 internal static void Require(Optimizer optimizer)
                 {
                     if (optimizer is not (IMomentum or IBetas))
-                        throw new ArgumentException($"optimizer must support momentum with `cycle_momentum` option enabled, {optimizer.GetType().Name} does not", nameof(optimizer));
+                        throw new ArgumentException($"optimizer must support momentum with `cycle_momentum` option enabled, "
+                            + $"{optimizer.GetType().Name} does not", nameof(optimizer));
                 }
 
                 internal static void Set(ILearningRateController group, double momentum)
@@ -26,7 +27,9 @@ public static partial class torch
                 internal static double[] Each(IEnumerable<double>? given, double otherwise, int groups, string name)
                 {
                     double[] all = given is null ? [.. Enumerable.Repeat(otherwise, groups)] : [.. given];
-                    if (all.Length != groups) throw new ArgumentException($"expected {groups} values for {name}, one for each group, got {all.Length}", name);
+                    if (all.Length != groups)
+                        throw new ArgumentException($"expected {groups} values for {name}, one for each group, got "
+                            + $"{all.Length}", name);
                     return all;
                 }
             }

@@ -13,17 +13,20 @@ public static partial class torch
                 {
                     private readonly Func<int, double>[] _factors;
 
-                    public MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false)
+                    public MultiplicativeLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1,
+                        bool verbose = false)
                         : this(optimizer, optimizer.ParamGroups.Select(_ => lr_lambda), last_epoch, verbose)
                     {
                     }
 
-                    public MultiplicativeLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1, bool verbose = false)
+                    public MultiplicativeLR(Optimizer optimizer, IEnumerable<Func<int, double>> lr_lambdas, int last_epoch = -1,
+                        bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         _factors = [.. lr_lambdas];
                         if (_factors.Length != _base_lrs.Count)
-                            throw new ArgumentException($"expected {_base_lrs.Count} functions, one for each group, got {_factors.Length}", nameof(lr_lambdas));
+                            throw new ArgumentException($"expected {_base_lrs.Count} functions, one for each group, got "
+                                + $"{_factors.Length}", nameof(lr_lambdas));
                         step();
                     }
 

@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// NAdam (Dozat 2016): Adam with Nesterov momentum, whose first moment's weight follows mu_t = beta1 (1 - 0.5 0.96^(t momentum_decay)).
-/// Weight decay is added to the gradient.
+/// NAdam (Dozat 2016): Adam with Nesterov momentum, whose first moment's weight follows mu_t = beta1 (1 - 0.5 0.96^(t
+/// momentum_decay)). Weight decay is added to the gradient.
 /// </summary>
 public class NAdam : OptimizerHelper, torch.optim.IBetas
 {
@@ -38,7 +38,8 @@ public class NAdam : OptimizerHelper, torch.optim.IBetas
         set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) =>
+        Add<Options>(param_group, Options.Fill, p => new State(p));
 
     public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
 
@@ -51,8 +52,8 @@ public class NAdam : OptimizerHelper, torch.optim.IBetas
             var state = (State)members.States[k];
             var rates = Rates(o, state, state.step + 1);
             members.Fused.SetStates(k, state.exp_avg, state.exp_avg_sq);
-            members.Fused.SetScalars(k, 1, o.weight_decay!.Value, 1,
-                o.beta1!.Value, 1 - o.beta1!.Value, o.beta2!.Value, 1 - o.beta2!.Value, 1 / rates.Correction, o.eps!.Value, rates.OfGradient, rates.OfMean);
+            members.Fused.SetScalars(k, 1, o.weight_decay!.Value, 1, o.beta1!.Value, 1 - o.beta1!.Value, o.beta2!.Value,
+                1 - o.beta2!.Value, 1 / rates.Correction, o.eps!.Value, rates.OfGradient, rates.OfMean);
         }
         members.Fused.Run(FusedStep.Algorithm.NAdam);
         for (var k = 0; k < members.Parameters.Length; k++)
@@ -75,7 +76,8 @@ public class NAdam : OptimizerHelper, torch.optim.IBetas
         return (1 - Math.Pow(o.beta2!.Value, step), lr * (1 - mu) / (1 - product), lr * next / (1 - product * next), mu);
     }
 
-    private static void WithOperators(Parameter p, State state, Options o, (double Correction, double OfGradient, double OfMean, double Mu) rates)
+    private static void WithOperators(Parameter p, State state, Options o,
+        (double Correction, double OfGradient, double OfMean, double Mu) rates)
     {
         var g = o.weight_decay == 0 ? p.grad! : p.grad!.add(p, alpha: o.weight_decay!.Value);
         state.exp_avg.mul_(o.beta1!.Value).add_(g, alpha: 1 - o.beta1!.Value);

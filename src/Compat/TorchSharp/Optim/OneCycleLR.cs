@@ -8,7 +8,9 @@ public static partial class torch
         {
             public static partial class impl
             {
-                /// <summary>One rise to max_lr, one long fall to almost nothing; the momentum the other way round (Smith and Topin 2018).</summary>
+                /// <summary>
+                /// One rise to max_lr, one long fall to almost nothing; the momentum the other way round (Smith and Topin 2018).
+                /// </summary>
                 public class OneCycleLR : LRScheduler
                 {
                     public enum AnnealStrategy
@@ -28,31 +30,37 @@ public static partial class torch
                     private readonly bool _cyclesMomentum;
                     private readonly int _steps;
 
-                    public OneCycleLR(Optimizer optimizer, double max_lr, int total_steps = -1, int epochs = -1, int steps_per_epoch = -1,
-                        double pct_start = 0.3, AnnealStrategy anneal_strategy = AnnealStrategy.Cos, bool cycle_momentum = true,
-                        double base_momentum = 0.85, double max_momentum = 0.95, double div_factor = 25, double final_div_factor = 10000,
-                        bool three_phase = false, int last_epoch = -1, bool verbose = false)
-                        : this(optimizer, optimizer.ParamGroups.Select(_ => max_lr), total_steps, epochs, steps_per_epoch, pct_start,
-                            anneal_strategy, cycle_momentum, optimizer.ParamGroups.Select(_ => base_momentum),
-                            optimizer.ParamGroups.Select(_ => max_momentum), div_factor, final_div_factor, three_phase, last_epoch, verbose)
+                    public OneCycleLR(Optimizer optimizer, double max_lr, int total_steps = -1, int epochs = -1,
+                        int steps_per_epoch = -1, double pct_start = 0.3, AnnealStrategy anneal_strategy = AnnealStrategy.Cos,
+                        bool cycle_momentum = true, double base_momentum = 0.85, double max_momentum = 0.95,
+                        double div_factor = 25, double final_div_factor = 10000, bool three_phase = false, int last_epoch = -1,
+                        bool verbose = false)
+                        : this(optimizer, optimizer.ParamGroups.Select(_ => max_lr), total_steps, epochs, steps_per_epoch,
+                            pct_start, anneal_strategy, cycle_momentum, optimizer.ParamGroups.Select(_ => base_momentum),
+                            optimizer.ParamGroups.Select(_ => max_momentum), div_factor, final_div_factor, three_phase,
+                            last_epoch, verbose)
                     {
                     }
 
                     public OneCycleLR(Optimizer optimizer, IEnumerable<double> max_lr, int total_steps = -1, int epochs = -1,
                         int steps_per_epoch = -1, double pct_start = 0.3, AnnealStrategy anneal_strategy = AnnealStrategy.Cos,
-                        bool cycle_momentum = true, IEnumerable<double>? base_momentum = null, IEnumerable<double>? max_momentum = null,
-                        double div_factor = 25, double final_div_factor = 10000, bool three_phase = false, int last_epoch = -1,
-                        bool verbose = false) : base(optimizer, last_epoch, verbose)
+                        bool cycle_momentum = true, IEnumerable<double>? base_momentum = null,
+                        IEnumerable<double>? max_momentum = null, double div_factor = 25, double final_div_factor = 10000,
+                        bool three_phase = false, int last_epoch = -1, bool verbose = false)
+                        : base(optimizer, last_epoch, verbose)
                     {
-                        if (pct_start is < 0 or > 1) throw new ArgumentException($"expected pct_start from 0 to 1, got {pct_start}", nameof(pct_start));
+                        if (pct_start is < 0 or > 1)
+                            throw new ArgumentException($"expected pct_start from 0 to 1, got {pct_start}", nameof(pct_start));
                         _steps = total_steps != -1 ? Positive(total_steps, nameof(total_steps))
                             : epochs == -1 && steps_per_epoch == -1
-                                ? throw new ArgumentException("You must define either total_steps OR (epochs AND steps_per_epoch)", nameof(total_steps))
+                                ? throw new ArgumentException("You must define either total_steps OR (epochs AND "
+                                    + "steps_per_epoch)", nameof(total_steps))
                                 : Positive(epochs, nameof(epochs)) * Positive(steps_per_epoch, nameof(steps_per_epoch));
                         var (start, end) = (1 / div_factor, 1 / div_factor / final_div_factor);
                         var up = pct_start * _steps - 1;
                         _phases = three_phase
-                            ? [new(up, start, 1, true, false), new(2 * up, 1, start, false, true), new(_steps - 1, start, end, true, true)]
+                            ? [new(up, start, 1, true, false), new(2 * up, 1, start, false, true),
+                                new(_steps - 1, start, end, true, true)]
                             : [new(up, start, 1, true, false), new(_steps - 1, 1, end, false, true)];
                         var groups = _base_lrs.Count;
                         _max = MomentumCycle.Each(max_lr, 0, groups, nameof(max_lr));
@@ -73,7 +81,8 @@ public static partial class torch
                     protected override IEnumerable<double> get_lr()
                     {
                         if (_last_epoch > _steps)
-                            throw new InvalidOperationException($"Tried to step {_last_epoch} times. The specified number of total steps is {_steps}");
+                            throw new InvalidOperationException($"Tried to step {_last_epoch} times. The specified number of "
+                                + $"total steps is {_steps}");
                         var place = 0;
                         while (place < _phases.Length - 1 && _last_epoch > _phases[place].End) place++;
                         var phase = _phases[place];

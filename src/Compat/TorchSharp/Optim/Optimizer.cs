@@ -23,7 +23,9 @@ public static partial class torch
             /// <summary>Adds parameters with options of their own; what is not set is the optimizer's default.</summary>
             public virtual void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
 
-            /// <summary>One update. A closure runs first, with gradients recorded, and its loss is returned; else the result is null.</summary>
+            /// <summary>
+            /// One update. A closure runs first, with gradients recorded, and its loss is returned; else the result is null.
+            /// </summary>
             public virtual Tensor step(Func<Tensor>? closure = null) =>
                 throw new NotSupportedException($"{GetType().Name} has no step of its own: override step");
 

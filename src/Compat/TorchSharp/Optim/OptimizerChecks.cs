@@ -3,7 +3,8 @@ namespace TorchSharp.Modules;
 /// <summary>What every optimizer asks of its settings.</summary>
 internal static class OptimizerChecks
 {
-    internal static void Rates(double lr, double eps = 0, double weight_decay = 0, double beta1 = 0, double beta2 = 0, double momentum = 0)
+    internal static void Rates(double lr, double eps = 0, double weight_decay = 0, double beta1 = 0, double beta2 = 0,
+        double momentum = 0)
     {
         NotNegative(lr, nameof(lr));
         NotNegative(eps, nameof(eps));
@@ -20,6 +21,7 @@ internal static class OptimizerChecks
 
     private static void BelowOne(double value, string name)
     {
-        if (!(value is >= 0 and < 1)) throw new ArgumentException($"Invalid {name}: expected a number from 0 to below 1, got {value}", name);
+        if (!(value is >= 0 and < 1))
+            throw new ArgumentException($"Invalid {name}: expected a number from 0 to below 1, got {value}", name);
     }
 }

@@ -14,7 +14,9 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     {
     }
 
-    /// <summary>Runs the closure, if any, with gradients recorded, then the body for every group, without, in a dispose scope of its own.</summary>
+    /// <summary>
+    /// Runs the closure, if any, with gradients recorded, then the body for every group, without, in a dispose scope of its own.
+    /// </summary>
     protected torch.Tensor _step<T>(Action<T> body, Func<torch.Tensor>? loss_closure = null) where T : ParamGroup
     {
         torch.Tensor? loss = null;
@@ -32,13 +34,15 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     private protected GroupMembers Members(ParamGroup group) => group.Members(_state);
 
     // Fills a new group's gaps from the defaults, and makes a state for each of its parameters.
-    private protected void Add<TOptions>(ParamGroup group, Action<TOptions, TOptions> fill, Func<Parameter, OptimizerState> newState)
+    private protected void Add<TOptions>(ParamGroup group, Action<TOptions, TOptions> fill, Func<Parameter,
+        OptimizerState> newState)
         where TOptions : OptimizerOptions, new()
     {
         var defaults = (TOptions)_defaults;
         group.Options ??= new TOptions();
         var options = group.Options as TOptions
-            ?? throw new ArgumentException($"expected options of {typeof(TOptions)}, got {group.Options.GetType()}", nameof(group));
+            ?? throw new ArgumentException($"expected options of {typeof(TOptions)}, got {group.Options.GetType()}",
+                nameof(group));
         options.LearningRate ??= defaults.LearningRate;
         fill(options, defaults);
         options.InitialLearningRate = options.LearningRate!.Value;
@@ -103,9 +107,11 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     private static void CheckCounts(StateDictionary own, long groups, long states)
     {
         if (groups != own.Options.Count)
-            throw new ArgumentException($"Invalid optimizer state -- different number of parameter groups: expected {own.Options.Count}, got {groups}");
+            throw new ArgumentException($"Invalid optimizer state -- different number of parameter groups: expected "
+                + $"{own.Options.Count}, got {groups}");
         if (states != own.State.Count)
-            throw new ArgumentException($"Invalid optimizer state -- different number of states: expected {own.State.Count}, got {states}");
+            throw new ArgumentException($"Invalid optimizer state -- different number of states: expected {own.State.Count}, "
+                + $"got {states}");
     }
 
     /// <summary>Writes to a temporary file beside the target, which it then replaces.</summary>
@@ -139,7 +145,8 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     {
         var name = reader.ReadString();
         if (name != GetType().Name)
-            throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{name}' in the loaded stream.");
+            throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{name}' in "
+                + $"the loaded stream.");
         var own = state_dict();
         var groups = Leb128.Read(reader);
         CheckCounts(own, groups, Leb128.Read(reader));

@@ -75,9 +75,11 @@ public abstract class OptimizerState
         if (field is not null) Move(ref field, device);
     }
 
-    private protected static void Read(BinaryReader reader, torch.Tensor field, string name) => TensorFormat.ReadInto(reader, field, name);
+    private protected static void Read(BinaryReader reader, torch.Tensor field, string name) =>
+        TensorFormat.ReadInto(reader, field, name);
 
     private protected static void Write(BinaryWriter writer, torch.Tensor field) => TensorFormat.Write(writer, field);
 
-    private protected static bool Close(torch.Tensor? a, torch.Tensor? b) => a is null || b is null ? a is null && b is null : a.allclose(b);
+    private protected static bool Close(torch.Tensor? a, torch.Tensor? b) =>
+        a is null || b is null ? a is null && b is null : a.allclose(b);
 }

@@ -20,7 +20,9 @@ public class ParamGroup : torch.optim.ILearningRateController
         set => Options.InitialLearningRate = value;
     }
 
-    /// <summary>The parameters with their states, looked up once for as long as <see cref="Parameters"/> is the same object.</summary>
+    /// <summary>
+    /// The parameters with their states, looked up once for as long as <see cref="Parameters"/> is the same object.
+    /// </summary>
     internal GroupMembers Members(Utils.OrderedDict<nint, OptimizerState> states)
     {
         if (_members is null || !ReferenceEquals(_members.Parameters, Parameters) || !ReferenceEquals(_members.Source, states))

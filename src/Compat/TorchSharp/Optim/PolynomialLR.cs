@@ -14,7 +14,8 @@ public static partial class torch
                     private readonly int _total_iters;
                     private readonly double _power;
 
-                    public PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1, int last_epoch = -1, bool verbose = false)
+                    public PolynomialLR(Optimizer optimizer, int total_iters = 5, double power = 1, int last_epoch = -1,
+                        bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         _total_iters = total_iters;
@@ -22,10 +23,12 @@ public static partial class torch
                         step();
                     }
 
-                    private double Factor(int epoch) => Math.Pow(1 - (double)Math.Min(epoch, _total_iters) / _total_iters, _power);
+                    private double Factor(int epoch) => Math.Pow(1 - (double)Math.Min(epoch, _total_iters) / _total_iters,
+                        _power);
 
                     protected override IEnumerable<double> get_lr() =>
-                        _last_epoch == 0 || _last_epoch > _total_iters ? Current : Scaled(Factor(_last_epoch) / Factor(_last_epoch - 1));
+                        _last_epoch == 0 || _last_epoch > _total_iters ? Current
+                            : Scaled(Factor(_last_epoch) / Factor(_last_epoch - 1));
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
                         _base_lrs.Select(lr => lr * Factor(_last_epoch));

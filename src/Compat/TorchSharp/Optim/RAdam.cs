@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// RAdam (Liu et al. 2020): Adam whose division by the second moment waits until that moment's variance is tractable, then is rectified.
-/// Weight decay is added to the gradient.
+/// RAdam (Liu et al. 2020): Adam whose division by the second moment waits until that moment's variance is tractable, then is
+/// rectified. Weight decay is added to the gradient.
 /// </summary>
 public class RAdam : OptimizerHelper, torch.optim.IBetas
 {
@@ -37,7 +37,8 @@ public class RAdam : OptimizerHelper, torch.optim.IBetas
         set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) =>
+        Add<Options>(param_group, Options.Fill, p => new State(p));
 
     public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
 

@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// RMSProp (Hinton's lecture 6e, 2012; centred: Graves 2013): p -= lr g / (sqrt(v) + eps), v the running mean of the squared gradient,
-/// less the squared running mean of the gradient where centred. Weight decay is added to the gradient.
+/// RMSProp (Hinton's lecture 6e, 2012; centred: Graves 2013): p -= lr g / (sqrt(v) + eps), v the running mean of the squared
+/// gradient, less the squared running mean of the gradient where centred. Weight decay is added to the gradient.
 /// </summary>
 public class RMSProp : OptimizerHelper, torch.optim.IMomentum
 {
@@ -39,7 +39,8 @@ public class RMSProp : OptimizerHelper, torch.optim.IMomentum
         set => ((Options)_defaults).momentum = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) =>
+        Add<Options>(param_group, Options.Fill, p => new State(p));
 
     public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
 
@@ -50,7 +51,8 @@ public class RMSProp : OptimizerHelper, torch.optim.IMomentum
         for (var k = 0; k < members.Parameters.Length; k++)
         {
             var state = (State)members.States[k];
-            members.Fused.SetStates(k, state.square_avg, o.momentum > 0 ? state.momentum_buffer : null, o.centered!.Value ? state.grad_avg : null);
+            members.Fused.SetStates(k, state.square_avg, o.momentum > 0 ? state.momentum_buffer : null, o.centered!.Value
+                ? state.grad_avg : null);
             members.Fused.SetScalars(k, o.maximize!.Value ? -1 : 1, o.weight_decay!.Value, 1,
                 o.alpha!.Value, 1 - o.alpha!.Value, o.eps!.Value, o.LearningRate!.Value, o.momentum!.Value);
         }

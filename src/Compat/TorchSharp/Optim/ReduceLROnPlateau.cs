@@ -38,12 +38,15 @@ public static partial class torch
                         {
                             "rel" => true,
                             "abs" => false,
-                            _ => throw new ArgumentException($"expected a threshold_mode \"rel\" or \"abs\", got \"{threshold_mode}\"", nameof(threshold_mode)),
+                            _ => throw new ArgumentException($"expected a threshold_mode \"rel\" or \"abs\", got "
+                                + $"\"{threshold_mode}\"", nameof(threshold_mode)),
                         };
                         var groups = _base_lrs.Count;
                         if (min_lr is { Count: > 1 } && min_lr.Count != groups)
-                            throw new ArgumentException($"expected {groups} least rates, one for each group, got {min_lr.Count}", nameof(min_lr));
-                        _floors = min_lr is { Count: > 1 } ? [.. min_lr] : [.. Enumerable.Repeat(min_lr is { Count: 1 } ? min_lr[0] : 0, groups)];
+                            throw new ArgumentException($"expected {groups} least rates, one for each group, got {min_lr.Count}",
+                                nameof(min_lr));
+                        _floors = min_lr is { Count: > 1 } ? [.. min_lr]
+                            : [.. Enumerable.Repeat(min_lr is { Count: 1 } ? min_lr[0] : 0, groups)];
                         (_factor, _threshold, _eps, _patience, _cooldown) = (factor, threshold, eps, patience, cooldown);
                         _best = _smallerIsBetter ? double.PositiveInfinity : double.NegativeInfinity;
                     }
@@ -75,7 +78,8 @@ public static partial class torch
                         if (_badEpochs <= _patience) return;
                         _cooling = _cooldown;
                         _badEpochs = 0;
-                        Set([.. Current.Select((lr, k) => Math.Max(lr * _factor, _floors[k]) is var less && lr - less > _eps ? less : lr)]);
+                        Set([.. Current.Select((lr, k) => Math.Max(lr * _factor, _floors[k]) is var less && lr - less > _eps
+                            ? less : lr)]);
                     }
 
                     private bool IsBetter(double value) => (_smallerIsBetter, _relative) switch

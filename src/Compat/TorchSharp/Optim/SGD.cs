@@ -1,8 +1,8 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Stochastic gradient descent: p -= lr g; with momentum p -= lr b, b = momentum b + (1 - dampening) g, where b starts as the first
-/// gradient (Nesterov: p -= lr (g + momentum b)). Weight decay is added to the gradient.
+/// Stochastic gradient descent: p -= lr g; with momentum p -= lr b, b = momentum b + (1 - dampening) g, where b starts as the
+/// first gradient (Nesterov: p -= lr (g + momentum b)). Weight decay is added to the gradient.
 /// </summary>
 public class SGD : OptimizerHelper, torch.optim.IMomentum
 {
@@ -40,7 +40,8 @@ public class SGD : OptimizerHelper, torch.optim.IMomentum
         set => ((Options)_defaults).momentum = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) => Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) =>
+        Add<Options>(param_group, Options.Fill, p => new State(p));
 
     public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
 

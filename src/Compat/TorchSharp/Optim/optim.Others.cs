@@ -47,7 +47,8 @@ public static partial class torch
             new(parameters, lr, alpha, eps, weight_decay, momentum, centered, maximize);
 
         public static RMSProp RMSProp(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 0.01,
-            double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false) =>
+            double alpha = 0.99, double eps = 1E-08, double weight_decay = 0, double momentum = 0, bool centered = false,
+            bool maximize = false) =>
             new(Unnamed(parameters), lr, alpha, eps, weight_decay, momentum, centered, maximize);
 
         public static RMSProp RMSProp(IEnumerable<RMSProp.ParamGroup> parameters, double lr = 0.01, double alpha = 0.99,
@@ -59,7 +60,8 @@ public static partial class torch
             new(named_parameters, lr, beta1, beta2, eps, weight_decay, momentum_decay);
 
         public static NAdam NAdam(IEnumerable<(string name, Parameter parameter)> named_parameters, double lr = 0.002,
-            double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004) =>
+            double beta1 = 0.9, double beta2 = 0.999, double eps = 1E-08, double weight_decay = 0,
+            double momentum_decay = 0.004) =>
             new(Unnamed(named_parameters), lr, beta1, beta2, eps, weight_decay, momentum_decay);
 
         public static NAdam NAdam(IEnumerable<NAdam.ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9,

@@ -14,7 +14,8 @@ internal static class BinCount
             HistogramBinSelector.Sqrt => spread / Math.Sqrt(n),
             HistogramBinSelector.Sturges => spread / (Math.Log2(n) + 1),
             HistogramBinSelector.Rice => spread / (2 * Math.Cbrt(n)),
-            HistogramBinSelector.Scott => Deviation(sample) * Math.Cbrt(24 * Math.Sqrt(Math.PI) / n),   // Scott, Biometrika 66 (1979)
+            HistogramBinSelector.Scott => Deviation(sample) * Math.Cbrt(24 * Math.Sqrt(Math.PI) / n),
+                // Scott, Biometrika 66 (1979)
             HistogramBinSelector.Doane => Doane(sample, spread),
             HistogramBinSelector.Stone => spread / Stone(sample, spread),
             _ => throw new ArgumentException($"expected a rule for bins, got {rule}"),

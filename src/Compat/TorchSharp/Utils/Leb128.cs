@@ -24,6 +24,7 @@ internal static class Leb128
             value |= (long)(b & 0x7f) << shift;
             if (b < 0x80) return value;
         }
-        throw new InvalidDataException("expected a LEB128 number of at most nine bytes; the file is damaged or of another format");
+        throw new InvalidDataException("expected a LEB128 number of at most nine bytes; the file is damaged or of another "
+            + "format");
     }
 }

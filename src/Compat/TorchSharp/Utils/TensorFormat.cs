@@ -3,8 +3,8 @@ using TorchSharp.Native;
 namespace TorchSharp.Utils;
 
 /// <summary>
-/// A tensor in a module's file: LEB128 dtype code (the value of <see cref="torch.ScalarType"/>), LEB128 rank, LEB128 sizes, then the
-/// elements, little-endian and row-major.
+/// A tensor in a module's file: LEB128 dtype code (the value of <see cref="torch.ScalarType"/>), LEB128 rank, LEB128 sizes, then
+/// the elements, little-endian and row-major.
 /// </summary>
 internal static unsafe class TensorFormat
 {
@@ -30,7 +30,8 @@ internal static unsafe class TensorFormat
         var (type, shape) = ReadHeader(reader);
         if (!shape.AsSpan().SequenceEqual(target.shape))
         {
-            throw new ArgumentException($"Mismatched tensor shape while loading '{name}': expected [{string.Join(", ", target.shape)}], "
+            throw new ArgumentException($"Mismatched tensor shape while loading '{name}': expected "
+                + $"[{string.Join(", ", target.shape)}], "
                 + $"found [{string.Join(", ", shape)}]");
         }
         using var off = new NoGrad();
@@ -61,7 +62,9 @@ internal static unsafe class TensorFormat
         if (code > sbyte.MaxValue || !Enum.IsDefined((torch.ScalarType)code))
             throw new InvalidDataException($"expected a dtype code, found {code}; the file is damaged or of another format");
         var rank = Leb128.Read(reader);
-        if (rank > 64) throw new InvalidDataException($"expected a rank of at most 64, found {rank}; the file is damaged or of another format");
+        if (rank > 64)
+            throw new InvalidDataException($"expected a rank of at most 64, found {rank}; the file is damaged or of another "
+                + $"format");
         var shape = new long[rank];
         for (var k = 0; k < rank; k++) shape[k] = Leb128.Read(reader);
         return ((torch.ScalarType)code, shape);

@@ -136,7 +136,8 @@ struct RAdamStep {  // k: beta1, 1 - beta1, beta2, 1 - beta2, eps, rate divided 
 };
 
 template <class Step, class T>
-TD_INLINE void loop(T* __restrict p, const T* __restrict g, T* __restrict a, T* __restrict b, T* __restrict c, int64_t n, const Scalars<T>& s) {
+TD_INLINE void loop(T* __restrict p, const T* __restrict g, T* __restrict a, T* __restrict b, T* __restrict c, int64_t n,
+                    const Scalars<T>& s) {
   const Scalars<T> local = s;
   for (int64_t i = 0; i < n; ++i) {
     T value = p[i] * local.shrink, none = 0;
@@ -146,14 +147,15 @@ TD_INLINE void loop(T* __restrict p, const T* __restrict g, T* __restrict a, T* 
   }
 }
 
-// Clones need functions that are no templates: one for each algorithm and type. A state that is not there is null, and counts as 0 at
-// every element; the compiler takes the test for it out of the loop.
-#define TD_LOOP(NAME, STATES)                                                                                                       \
-  TD_CLONES void NAME##_float(float* p, const float* g, float* a, float* b, float* c, int64_t n, const Scalars<float>& s) {         \
-    loop<NAME, float>(p, g, STATES > 0 ? a : nullptr, STATES > 1 ? b : nullptr, STATES > 2 ? c : nullptr, n, s);                    \
-  }                                                                                                                                 \
-  TD_CLONES void NAME##_double(double* p, const double* g, double* a, double* b, double* c, int64_t n, const Scalars<double>& s) {  \
-    loop<NAME, double>(p, g, STATES > 0 ? a : nullptr, STATES > 1 ? b : nullptr, STATES > 2 ? c : nullptr, n, s);                   \
+// Clones need functions that are no templates: one for each algorithm and type. A state that is not there is null, and counts as
+// 0 at every element; the compiler takes the test for it out of the loop.
+#define TD_LOOP(NAME, STATES)                                                                                                   \
+  TD_CLONES void NAME##_float(float* p, const float* g, float* a, float* b, float* c, int64_t n, const Scalars<float>& s) {     \
+    loop<NAME, float>(p, g, STATES > 0 ? a : nullptr, STATES > 1 ? b : nullptr, STATES > 2 ? c : nullptr, n, s);                \
+  }                                                                                                                             \
+  TD_CLONES void NAME##_double(double* p, const double* g, double* a, double* b, double* c, int64_t n,                          \
+                               const Scalars<double>& s) {                                                                      \
+    loop<NAME, double>(p, g, STATES > 0 ? a : nullptr, STATES > 1 ? b : nullptr, STATES > 2 ? c : nullptr, n, s);               \
   }
 
 TD_LOOP(AdamStep, 2)
@@ -310,8 +312,10 @@ TD_API int td_clip_grad_norm(void* const* handles, int32_t count, double max_nor
       auto& gradient = static_cast<Handle>(handles[k])->grad();
       if (!gradient.defined()) continue;
       if (!dense_cpu(gradient)) return;
-      sum += gradient.scalar_type() == at::kFloat ? squares_float(static_cast<const float*>(gradient.data_ptr()), gradient.numel())
-                                                  : squares_double(static_cast<const double*>(gradient.data_ptr()), gradient.numel());
+      auto data = gradient.data_ptr();
+      auto n = gradient.numel();
+      sum += gradient.scalar_type() == at::kFloat ? squares_float(static_cast<const float*>(data), n)
+                                                  : squares_double(static_cast<const double*>(data), n);
     }
     *done = true;
     *norm = std::sqrt(sum);
