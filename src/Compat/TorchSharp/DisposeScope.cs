@@ -21,6 +21,8 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope? OuterScope { get; set; }
 
+    internal bool BelongsTo(DisposeScopeManager manager) => _manager == manager;
+
     public int DisposablesCount => _count + (_others?.Count ?? 0);
 
     public IReadOnlyList<IDisposable> DisposablesView

@@ -120,8 +120,10 @@ public static partial class torch
             NativeMethods.td_release(&handle, 1);
             Interlocked.Decrement(ref _total);
             if (!disposing) return;
-            DisposeScopeManager.ThreadSingleton.Counters.Disposed(OwningDisposeScope is not null);
-            OwningDisposeScope?.MarkAsDisposed(this);
+            var manager = DisposeScopeManager.ThreadSingleton;
+            manager.Counters.Disposed(OwningDisposeScope is not null);
+            // A scope's list is its thread's: another thread leaves the empty object in it.
+            if (OwningDisposeScope?.BelongsTo(manager) ?? false) OwningDisposeScope.MarkAsDisposed(this);
         }
 
         /// <summary>Gives up a scope's whole chain of tensors in few native calls.</summary>
