@@ -64,4 +64,66 @@ public sealed class DataTests
             Assert.InRange(x.std().ToDouble(), 0.4, 1.6);
         }
     }
+
+    [Fact]
+    public void Idx_files_are_read_packed_or_not_and_broken_ones_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        byte[] good = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 255];
+        var path = folder.File("x-idx3-ubyte");
+        File.WriteAllBytes(path, good);
+        var x = Idx.Read(path);
+        Assert.Equal([2, 1, 3], x.shape);
+        Assert.Equal([1, 2, 3, 4, 5, 255], x.data<byte>().ToArray());
+        using (var file = File.Create(path + ".gz"))
+        using (var gzip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest))
+            gzip.Write(good);
+        Assert.True(Idx.Read(path + ".gz").Equals(x));
+        void Refused(byte[] bytes, string reason)
+        {
+            File.WriteAllBytes(path, bytes);
+            var error = Assert.Throws<InvalidDataException>(() => Idx.Read(path));
+            Assert.Contains(path, error.Message);
+            Assert.Contains(reason, error.Message);
+        }
+        Refused(good[..^1], "truncated");
+        Refused([.. good, 7], "goes on");
+        Refused([0, 0, 13, 1, 0, 0, 0, 0], "no idx file of bytes");
+        Refused([0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 1, 1, 1, 1], "damaged");
+        File.WriteAllBytes(path + ".gz", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        Assert.Contains("unpacked", Assert.Throws<InvalidDataException>(() => Idx.Read(path + ".gz")).Message);
+        File.WriteAllBytes(folder.File("t10k-images-idx3-ubyte"), good);
+        File.WriteAllBytes(folder.File("t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 2, 9, 8]);
+        var (images, labels) = ImageSets.Mnist(train: false, folder.Path);
+        Assert.Equal([2, 1, 1, 3], images.shape);
+        Assert.Equal([9, 8], labels.data<byte>().ToArray());
+        Assert.Contains("dataset-fashion-mnist", Assert.Throws<FileNotFoundException>(() => ImageSets.FashionMnist(folder: folder.Path)).Message);
+    }
+
+    [Fact]
+    public void Npy_files_are_read_and_broken_ones_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var path = folder.File("x.npy");
+        void Write(string header, byte[] values)
+        {
+            var text = System.Text.Encoding.ASCII.GetBytes(header + "\n");
+            File.WriteAllBytes(path, [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, 0, .. text, .. values]);
+        }
+        Write("{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }", [.. BitConverter.GetBytes(1.5), .. BitConverter.GetBytes(-2.0)]);
+        var x = Npy.Read(path);
+        Assert.Equal([1, 2], x.shape);
+        Assert.Equal([1.5, -2], x.data<double>().ToArray());
+        void Refused(string reason) => Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Npy.Read(path)).Message);
+        Write("{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }", new byte[16]);
+        Refused("truncated");
+        Write("{'descr': '>f8', 'fortran_order': False, 'shape': (2,), }", new byte[16]);
+        Refused(">f8");
+        Write("{'descr': '<f8', 'fortran_order': True, 'shape': (1, 2), }", new byte[16]);
+        Refused("columns");
+        File.WriteAllBytes(path, new byte[20]);
+        Refused("no .npy file");
+    }
 }

@@ -24,7 +24,7 @@ public static class DataFiles
             + $"Run from inside the repository, or set {FolderVariable} to the folder that holds it.", name);
     }
 
-    private static IEnumerable<string> Folders()
+    internal static IEnumerable<string> Folders()
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named) yield return named;
         foreach (var start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory }.Distinct())

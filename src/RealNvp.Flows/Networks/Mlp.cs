@@ -35,10 +35,18 @@ public sealed class Mlp : Conditioner
         var h = Join(kept, context);
         for (var k = 0; k < layers.Count; k++)
         {
-            h = layers[k].forward(h);
-            if (k < layers.Count - 1) h = activation.ApplyTo(h);
+            var next = layers[k].forward(h);
+            if (k > 0) h.Dispose();   // its memory serves the layer after next
+            h = k < layers.Count - 1 ? Activate(next) : next;
         }
         return h;
+    }
+
+    private Tensor Activate(Tensor h)
+    {
+        var activated = activation.ApplyTo(h);
+        if (!ReferenceEquals(activated, h)) h.Dispose();
+        return activated;
     }
 
     /// <inheritdoc/>
