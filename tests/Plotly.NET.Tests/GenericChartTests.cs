@@ -66,7 +66,7 @@ public class GenericChartTests
     {
         Assert.Equal("[[1,2,3],[4,5,6]]", Data(Scatter(("z", new[,] { { 1, 2, 3 }, { 4, 5, 6 } }))).GetProperty("z").GetRawText());
         Assert.Equal("[[[1],[2]],[[3],[4]]]",
-            Data(Scatter(("z", new[,,] { { { 1 }, { 2 } }, { { 3 }, { 4 } } }))).GetProperty("z").GetRawText());
+            Data(Scatter(("z", new[, ,] { { { 1 }, { 2 } }, { { 3 }, { 4 } } }))).GetProperty("z").GetRawText());
     }
 
     [Fact]

@@ -54,6 +54,26 @@ public class BrowserTests
     }
 
     [SkippableFact]
+    public void A_readers_own_chart_draws_and_a_figure_keeps_its_height_when_the_page_gets_narrower()
+    {
+        Plotly.NET.Trace pie = new("pie");
+        pie.SetValue("values", new[] { 1, 2 });
+        string own = FigureHtml.Fragment(Plotly.NET.GenericChart.toJson(Plotly.NET.GenericChart.ofTraceObject(false, pie)), "A chart", 980, 450, null, null);
+        string dom = Drawn($$"""
+            <body>{{PlotlyLibrary.NotebookScript()}}<div id="wide" style="width:900px">{{Line().WithHeight(510).ToHtml()}}{{own}}</div><p id="seen"></p><script>
+            const wait = setInterval(() => {
+              const plots = document.querySelectorAll('[data-drawn="yes"] .js-plotly-plot');
+              if (plots.length < 2) return;
+              clearInterval(wait);
+              document.getElementById('wide').style.width = '700px';
+              setTimeout(() => { document.getElementById('seen').textContent = [plots[0]._fullLayout.width, plots[0]._fullLayout.height, plots[1]._fullLayout.width].join(' '); }, 1500);
+            }, 100);
+            </script></body>
+            """);
+        Assert.Contains("<p id=\"seen\">700 510 700</p>", dom);
+    }
+
+    [SkippableFact]
     public void A_figure_without_the_library_says_what_is_missing()
     {
         string dom = Drawn($"<body>{Line().ToHtml()}</body>");

@@ -66,21 +66,24 @@
     new ResizeObserver(() => refit(entry)).observe(place);
   }
 
-  // The title is broken into lines that fit, and the margin above the axes grows with them.
+  // The title is broken into lines that fit, and the margin above the axes grows with them. A chart of the reader's own has no
+  // `meta` from us and stays as it is.
   function fit(place, layout, title) {
+    if (!layout.meta) return;
+    layout.meta.height = layout.meta.height || layout.height || 420;
     const width = place.clientWidth || 700;
     const compact = width < 520;
     if (title) {
       const lines = broken(title, width - (compact ? 20 : 170), compact ? 15 : 17);
-      const above = (layout.meta && layout.meta.above) || 0;
+      const above = layout.meta.above || 0;
       layout.title.text = lines.join('<br>');
       // plotly.js sets a single line's top at the padding, but the baseline of the first of several.
       layout.title.pad = { t: lines.length > 1 ? 24 : 10, l: 10 };
       layout.title.font = { ...(layout.title.font || {}), size: compact ? 15 : 17 };
       layout.margin = { ...(layout.margin || {}), t: 34 + lines.length * (compact ? 19 : 22) + above };
     }
-    const tall = (layout.meta && layout.meta.height) || layout.height || 420;
-    if (layout.meta && layout.meta.stacked) return;
+    if (layout.meta.stacked) return;
+    const tall = layout.meta.height;
     layout.height = compact ? Math.min(tall, Math.max(320, Math.round(width * 1.05))) : tall;
   }
 
@@ -88,8 +91,9 @@
   async function makeRoomForLegend(Plotly, div) {
     const legend = div.querySelector('.legend .bg');
     const extra = legend ? Math.ceil(legend.getBoundingClientRect().height) - 30 : 0;
-    if (extra <= 6 || !div.layout.margin) return;
+    if (extra <= 6 || !div.layout.meta) return;
     div.layout.meta.above += extra;
+    div.layout.meta.height += extra;
     await Plotly.relayout(div, { 'margin.t': div.layout.margin.t + extra, height: div.layout.height + extra });
   }
 
@@ -110,12 +114,13 @@
   function stack(figure) {
     figure.config = { ...figure.config, displayModeBar: false };
     const layout = figure.layout;
+    if (!layout.meta) return;
     if (layout.sliders) {
       Object.assign(layout.sliders[0], { x: 0.34, len: 0.64 });
       layout.height += 90;
       layout.meta.stacked = true;
     }
-    const panels = (layout.meta && layout.meta.panels) || 1;
+    const panels = layout.meta.panels || 1;
     if (panels === 1) return;
     const share = 1 / panels;
     for (let i = 0; i < panels; i++) {
@@ -136,9 +141,11 @@
     if (!entry.place.isConnected) { drawn.delete(entry); return; }
     if (entry.place.clientWidth === entry.width || entry.place.clientWidth === 0) return;
     entry.width = entry.place.clientWidth;
-    const layout = { title: { ...entry.div.layout.title }, margin: entry.div.layout.margin, meta: entry.div.layout.meta };
+    const now = entry.div.layout;
+    if (!now.meta) { entry.Plotly.Plots.resize(entry.div); return; }
+    const layout = { title: { ...now.title }, margin: now.margin, meta: now.meta, height: now.height };
     fit(entry.place, layout, entry.title);
-    entry.Plotly.relayout(entry.div, { title: layout.title, margin: layout.margin, height: layout.height || entry.div.layout.height, autosize: true });
+    entry.Plotly.relayout(entry.div, { title: layout.title, margin: layout.margin, height: layout.height, autosize: true });
   }
 
   // On a dark page the darkest of the colours is a lighter blue.
