@@ -8,7 +8,7 @@ public static class BookCommand
     public static int Run(Repository repository)
     {
         string index = BookBuilder.Build(repository.Executed, Path.Combine(repository.Artifacts, "book"));
-        Console.WriteLine(index);
+        Console.WriteLine($"book: {Path.GetRelativePath(Environment.CurrentDirectory, index)}");
         return ExitCode.Success;
     }
 }

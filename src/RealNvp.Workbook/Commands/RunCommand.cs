@@ -31,6 +31,7 @@ public static class RunCommand
             WriteReport(repository, summaries);
             if (summary.Cells.Any(c => c.Outcome == CellOutcome.Cancelled)) break;
         }
+        if (notebooks.Intersect(repository.Chapters()).Any()) BookCommand.Run(repository);
         return summaries.All(s => s.Succeeded) ? ExitCode.Success : ExitCode.Failure;
     }
 
