@@ -59,7 +59,7 @@ internal static class TrainingSteps
         }
     }
 
-    private const int CheckSteps = 50;
+    private const int CheckSteps = 10;
 
     /// <summary>Of one call: microseconds by the clock, microseconds of processor time, page faults.</summary>
     private readonly record struct Cost(double Wall, double Processor, double Faults)

@@ -124,14 +124,14 @@ public class StateTests
             smaller.load(path, strict: false);
             Assert.True(((Conv2d)smaller[0]).weight.Equals((Tensor)((Conv2d)from[0]).weight));
             using var wide = Network().to(float64);
-            wide.load(path);
-            Assert.Equal(float64, wide.parameters().First().dtype);
+            Assert.Contains("'conv.weight': expected dtype Float64, the file has Float32",
+                Assert.Throws<ArgumentException>(() => wide.load(path)).Message);
             using var wrong = Sequential(("conv", Conv2d(1, 3, 3)), ("norm", BatchNorm2d(3)), ("act", ReLU()));
-            Assert.Contains("'conv.weight': expected [3, 1, 3, 3], found [2, 1, 3, 3]",
+            Assert.Contains("'conv.weight': expected shape [3, 1, 3, 3], the file has [2, 1, 3, 3]",
                 Assert.Throws<ArgumentException>(() => wrong.load(path)).Message);
 
             File.WriteAllBytes(path, File.ReadAllBytes(path)[..^3]);
-            Assert.Contains("cut short", Assert.Throws<EndOfStreamException>(() => to.load(path)).Message);
+            Assert.Throws<EndOfStreamException>(() => to.load(path));
             Assert.Throws<FileNotFoundException>(() => to.load(path + ".none"));
         }
         finally

@@ -50,8 +50,7 @@ public static partial class torch
             private static string Listed(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
 
             /// <summary>
-            /// Writes the state: LEB128 count; per entry the name (7-bit length, UTF-8) and the tensor (see
-            /// <see cref="TensorFormat"/>).
+            /// Writes the state: LEB128 count; per entry the name (7-bit length, UTF-8) and the tensor as Tensor.Save writes it.
             /// </summary>
             public Module save(BinaryWriter writer, IList<string>? skip = null)
             {
@@ -77,11 +76,11 @@ public static partial class torch
             public static void save_state_dict(BinaryWriter writer, Dictionary<string, Tensor> sd, IList<string>? skip = null)
             {
                 var entries = skip is null ? sd.ToList() : sd.Where(entry => !skip.Contains(entry.Key)).ToList();
-                Leb128.Write(writer, entries.Count);
+                writer.Encode(entries.Count);
                 foreach (var (key, tensor) in entries)
                 {
                     writer.Write(key);
-                    TensorFormat.Write(writer, tensor);
+                    tensor.Save(writer);
                 }
             }
 
@@ -94,7 +93,7 @@ public static partial class torch
                 Dictionary<string, bool>? loadedParameters = null)
             {
                 var own = state_dict();
-                var entries = Leb128.Read(reader);
+                var entries = reader.Decode();
                 if (strict && entries != own.Count)
                     throw new ArgumentException($"Mismatched state_dict sizes: expected {own.Count} entries for {GetName()}, "
                         + $"found {entries}");
@@ -105,11 +104,23 @@ public static partial class torch
                     if (!found && strict)
                         throw new ArgumentException($"Mismatched module state names: {GetName()} has no parameter or buffer "
                             + $"named '{key}'");
-                    if (found && (skip is null || !skip.Contains(key))) TensorFormat.ReadInto(reader, target!, key);
-                    else TensorFormat.Skip(reader);
+                    if (found && (skip is null || !skip.Contains(key))) ReadInto(target!, reader, key);
+                    else TensorExtensionMethods.Load(reader, skip: true).Dispose();
                     loadedParameters?.Add(key, found);
                 }
                 return this;
+            }
+
+            private static void ReadInto(Tensor target, BinaryReader reader, string key)
+            {
+                try
+                {
+                    target.Load(reader);
+                }
+                catch (ArgumentException e)
+                {
+                    throw new ArgumentException($"Mismatched tensor while loading '{key}': {e.Message}", e);
+                }
             }
 
             public Module load(Stream stream, bool strict = true, IList<string>? skip = null, Dictionary<string,

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Native;
 
 namespace TorchSharp;
 
@@ -39,18 +40,16 @@ public static partial class torch
             }
 
             /// <summary>Drops every gradient, or zeroes it in place where <paramref name="set_to_none"/> is false.</summary>
-            public virtual void zero_grad(bool set_to_none = true)
+            public virtual unsafe void zero_grad(bool set_to_none = true)
             {
-                foreach (var (_, p) in named_parameters())
+                Parameter[] all = [.. parameters()];
+                var handles = Array.ConvertAll(all, p => p.Handle);
+                fixed (nint* p = handles)
                 {
-                    if (set_to_none)
-                    {
-                        p.grad = null;
-                        continue;
-                    }
-                    using var grad = p.grad;
-                    if (grad is not null) NnAten.Zero.RunInPlace(grad);
+                    NativeMethods.Check(set_to_none ? NativeMethods.td_drop_grads(p, handles.Length)
+                        : NativeMethods.td_zero_grads(p, handles.Length), nameof(zero_grad));
                 }
+                GC.KeepAlive(all);
             }
 
             /// <summary>Frees its own parameters and buffers, and disposes its submodules.</summary>

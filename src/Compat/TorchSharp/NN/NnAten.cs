@@ -27,7 +27,6 @@ internal static class NnAten
     internal static readonly Op ClampMin = new("aten::clamp_min");
     internal static readonly Op Col2Im = new("aten::col2im");
     internal static readonly Op ConstantPad = new("aten::constant_pad_nd");
-    internal static readonly Op Contiguous = new("aten::contiguous");
     internal static readonly Op Conv1d = new("aten::conv1d");
     internal static readonly Op Conv1dPadding = new("aten::conv1d", "padding");
     internal static readonly Op Conv2d = new("aten::conv2d");
@@ -132,5 +131,4 @@ internal static class NnAten
     internal static readonly Op UpsampleNearestExact3d = new("aten::_upsample_nearest_exact3d", "vec");
     internal static readonly Op UpsampleTrilinear = new("aten::upsample_trilinear3d", "vec");
     internal static readonly Op VectorNorm = new("aten::linalg_vector_norm");
-    internal static readonly Op Zero = new("aten::zero_");
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Native;
 
 namespace TorchSharp;
 
@@ -32,10 +33,9 @@ public static partial class torch
             /// <summary>Fills the gradients with zeros, in place.</summary>
             public virtual unsafe void zero_grad()
             {
-                var all = parameters() as IReadOnlyList<Parameter> ?? [.. parameters()];
-                var handles = stackalloc nint[all.Count];
-                for (var k = 0; k < all.Count; k++) handles[k] = all[k].Handle;
-                Native.NativeMethods.Check(Native.NativeMethods.td_zero_grads(handles, all.Count), nameof(zero_grad));
+                Parameter[] all = [.. parameters()];
+                var handles = Array.ConvertAll(all, p => p.Handle);
+                fixed (nint* p = handles) NativeMethods.Check(NativeMethods.td_zero_grads(p, handles.Length), nameof(zero_grad));
                 GC.KeepAlive(all);
             }
 

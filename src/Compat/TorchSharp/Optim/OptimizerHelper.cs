@@ -126,8 +126,8 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     {
         writer.Write(GetType().Name);
         var dict = state_dict();
-        Leb128.Write(writer, dict.Options.Count);
-        Leb128.Write(writer, dict.State.Count);
+        writer.Encode(dict.Options.Count);
+        writer.Encode(dict.State.Count);
         foreach (var options in dict.Options) options.SaveStateDict(writer);
         foreach (var state in dict.State) state.SaveStateDict(writer);
     }
@@ -148,8 +148,8 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
             throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{name}' in "
                 + $"the loaded stream.");
         var own = state_dict();
-        var groups = Leb128.Read(reader);
-        CheckCounts(own, groups, Leb128.Read(reader));
+        var groups = reader.Decode();
+        CheckCounts(own, groups, reader.Decode());
         foreach (var options in own.Options) options.LoadStateDict(reader);
         foreach (var state in own.State) state.LoadStateDict(reader);
     }

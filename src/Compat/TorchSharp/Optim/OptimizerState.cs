@@ -1,5 +1,3 @@
-using TorchSharp.Utils;
-
 namespace TorchSharp.Modules;
 
 /// <summary>What an optimizer remembers of one parameter.</summary>
@@ -30,14 +28,14 @@ public abstract class OptimizerState
         result?.Dispose();
         result = null;
         if (!reader.ReadBoolean()) return;
-        using var read = TensorFormat.Read(reader);
+        using var read = TensorExtensionMethods.Load(reader);
         result = read.to(device).DetachFromDisposeScope();
     }
 
     protected static void SaveConditionalStateTensor(BinaryWriter writer, torch.Tensor? tensor)
     {
         writer.Write(tensor is not null);
-        if (tensor is not null) TensorFormat.Write(writer, tensor);
+        tensor?.Save(writer);
     }
 
     private protected torch.Tensor Zeros() => Filled(0);
@@ -75,10 +73,19 @@ public abstract class OptimizerState
         if (field is not null) Move(ref field, device);
     }
 
-    private protected static void Read(BinaryReader reader, torch.Tensor field, string name) =>
-        TensorFormat.ReadInto(reader, field, name);
+    private protected static void Read(BinaryReader reader, torch.Tensor field, string name)
+    {
+        try
+        {
+            field.Load(reader);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Mismatched tensor while loading '{name}': {e.Message}", e);
+        }
+    }
 
-    private protected static void Write(BinaryWriter writer, torch.Tensor field) => TensorFormat.Write(writer, field);
+    private protected static void Write(BinaryWriter writer, torch.Tensor field) => field.Save(writer);
 
     private protected static bool Close(torch.Tensor? a, torch.Tensor? b) =>
         a is null || b is null ? a is null && b is null : a.allclose(b);
