@@ -21,7 +21,7 @@ internal static partial class LibtorchLoader
         if (name != LibraryName) return 0;
         SizeThreadPools();
         var file = $"lib{LibraryName}.so";
-        string[] folders = [Path.GetDirectoryName(assembly.Location) ?? "", AppContext.BaseDirectory];
+        string[] folders = [Path.GetDirectoryName(assembly.Location) ?? "", Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)];
         foreach (var path in folders.Distinct().Select(folder => Path.Combine(folder, file)).Where(File.Exists))
         {
             try
