@@ -83,6 +83,7 @@ public class OperatorCaseTests
         ["argsort"] = () => C.argsort(1),
         ["bincount"] = () => torch.bincount(Ties, minlength: 8),
         ["histc"] = () => C.histc(5, -2, 2),
+        ["bins by rule"] = () => tensor(Enum.GetValues<HistogramBinSelector>().Select(rule => histogram(C, rule).hist.numel()).ToArray()),
         ["quantile"] = () => C.quantile(tensor(new[] { 0.25, 0.5 }), 1),
         ["searchsorted"] = () => searchsorted(Sorted, O),
         ["searchsorted from the right"] = () => searchsorted(Sorted, Sorted, right: true),

@@ -8,16 +8,16 @@ internal static class BinCount
         if (sample.Length == 0) return 1;
         var spread = sample.Max() - sample.Min();
         if (spread == 0) return 1;
+        if (rule == HistogramBinSelector.Stone) return Stone(sample, spread);
         var n = (double)sample.Length;
         var width = rule switch
         {
             HistogramBinSelector.Sqrt => spread / Math.Sqrt(n),
             HistogramBinSelector.Sturges => spread / (Math.Log2(n) + 1),
             HistogramBinSelector.Rice => spread / (2 * Math.Cbrt(n)),
+            // Scott, Biometrika 66 (1979)
             HistogramBinSelector.Scott => Deviation(sample) * Math.Cbrt(24 * Math.Sqrt(Math.PI) / n),
-                // Scott, Biometrika 66 (1979)
             HistogramBinSelector.Doane => Doane(sample, spread),
-            HistogramBinSelector.Stone => spread / Stone(sample, spread),
             _ => throw new ArgumentException($"expected a rule for bins, got {rule}"),
         };
         return width > 0 ? Math.Max(1, (long)Math.Ceiling(spread / width)) : 1;
