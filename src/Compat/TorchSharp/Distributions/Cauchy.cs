@@ -20,9 +20,8 @@ public class Cauchy : torch.distributions.Distribution
     public override torch.Tensor mode => _loc.alias();
     public override torch.Tensor variance => _loc.full_like(double.PositiveInfinity);
 
-    public override torch.Tensor rsample(params long[] sample_shape) =>
-        torch.WrappedTensorDisposeScope(() => _loc + _loc.new_empty(ExtendedShape(sample_shape))
-        .cauchy_(generator: generator) * _scale);
+    public override torch.Tensor rsample(params long[] sample_shape) => torch.WrappedTensorDisposeScope(() =>
+        _loc + _loc.new_empty(ExtendedShape(sample_shape)).cauchy_(generator: generator) * _scale);
 
     public override torch.Tensor log_prob(torch.Tensor value) =>
         torch.WrappedTensorDisposeScope(() => -Math.Log(Math.PI) - _scale.log() - ((value - _loc) / _scale).pow(2).log1p());

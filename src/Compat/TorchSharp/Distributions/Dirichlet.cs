@@ -41,9 +41,8 @@ public class Dirichlet : torch.distributions.ExponentialFamily
         return gammas / gammas.sum(-1, true).clamp(min: torch.finfo(gammas.dtype).tiny);
     });
 
-    public override torch.Tensor log_prob(torch.Tensor value) =>
-        torch.WrappedTensorDisposeScope(() => (value.log() * (_concentration - 1)).sum(-1) + _concentration.sum(-1)
-        .lgamma() - _concentration.lgamma().sum(-1));
+    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() =>
+        (value.log() * (_concentration - 1)).sum(-1) + _concentration.sum(-1).lgamma() - _concentration.lgamma().sum(-1));
 
     public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
     {

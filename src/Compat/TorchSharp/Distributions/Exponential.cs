@@ -23,9 +23,8 @@ public class Exponential : torch.distributions.ExponentialFamily
     protected override torch.Tensor MeanCarrierMeasure => torch.zeros_like(_rate);
     protected override torch.Tensor LogNormalizer(params torch.Tensor[] parameters) => -(-parameters[0]).log();
 
-    public override torch.Tensor rsample(params long[] sample_shape) =>
-        torch.WrappedTensorDisposeScope(() => _rate.new_empty(ExtendedShape(sample_shape))
-        .exponential_(generator: generator) / _rate);
+    public override torch.Tensor rsample(params long[] sample_shape) => torch.WrappedTensorDisposeScope(() =>
+        _rate.new_empty(ExtendedShape(sample_shape)).exponential_(generator: generator) / _rate);
 
     public override torch.Tensor log_prob(torch.Tensor value) =>
         torch.WrappedTensorDisposeScope(() => _rate.log() - _rate * value);

@@ -35,12 +35,11 @@ public class Gamma : torch.distributions.ExponentialFamily
         return value;
     });
 
-    public override torch.Tensor log_prob(torch.Tensor value) =>
-        torch.WrappedTensorDisposeScope(() => _concentration * _rate.log()
-        + (_concentration - 1) * value.log() - _rate * value - _concentration.lgamma());
+    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() =>
+        _concentration * _rate.log() + (_concentration - 1) * value.log() - _rate * value - _concentration.lgamma());
 
-    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => _concentration - _rate.log()
-        + _concentration.lgamma() + (1 - _concentration) * _concentration.digamma());
+    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
+        _concentration - _rate.log() + _concentration.lgamma() + (1 - _concentration) * _concentration.digamma());
 
     public override torch.distributions.Distribution expand(torch.Size batch_shape,
         torch.distributions.Distribution? instance = null)

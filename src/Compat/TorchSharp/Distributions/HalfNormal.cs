@@ -18,9 +18,8 @@ public class HalfNormal : torch.distributions.Distribution
     public override torch.Tensor mode => torch.zeros_like(_scale);
     public override torch.Tensor variance => torch.WrappedTensorDisposeScope(() => _scale.pow(2) * (1 - 2 / Math.PI));
 
-    public override torch.Tensor rsample(params long[] sample_shape) =>
-        torch.WrappedTensorDisposeScope(() => (_scale.new_empty(ExtendedShape(sample_shape))
-        .normal_(generator: generator) * _scale).abs());
+    public override torch.Tensor rsample(params long[] sample_shape) => torch.WrappedTensorDisposeScope(() =>
+        (_scale.new_empty(ExtendedShape(sample_shape)).normal_(generator: generator) * _scale).abs());
 
     public override torch.Tensor log_prob(torch.Tensor value) =>
         torch.WrappedTensorDisposeScope(() => torch.where(value.ge(0), -value.pow(2) / (2 * _scale.pow(2)) - _scale.log()
@@ -32,8 +31,8 @@ public class HalfNormal : torch.distributions.Distribution
     public override torch.Tensor icdf(torch.Tensor value) =>
         torch.WrappedTensorDisposeScope(() => _scale * value.erfinv() * Math.Sqrt(2));
 
-    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => 0.5 * Math.Log(Math.PI / 2) + 0.5
-        + _scale.log());
+    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
+        0.5 * Math.Log(Math.PI / 2) + 0.5 + _scale.log());
 
     public override torch.distributions.Distribution expand(torch.Size batch_shape,
         torch.distributions.Distribution? instance = null)

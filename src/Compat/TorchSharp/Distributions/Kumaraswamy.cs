@@ -24,6 +24,7 @@ public class Kumaraswamy : torch.distributions.Distribution
     }
 
     public override torch.Tensor mean => torch.WrappedTensorDisposeScope(() => Moment(_a, _b, 1));
+
     /// <summary>NaN where a concentration is below 1.</summary>
     public override torch.Tensor mode => torch.WrappedTensorDisposeScope(() =>
     {

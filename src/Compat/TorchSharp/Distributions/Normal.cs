@@ -29,13 +29,11 @@ public class Normal : torch.distributions.Distribution
         return torch.WrappedTensorDisposeScope(() => torch.normal(_loc.expand(shape), _scale.expand(shape), generator));
     }
 
-    public override torch.Tensor rsample(params long[] sample_shape) =>
-        torch.WrappedTensorDisposeScope(() => _loc + _loc.new_empty(ExtendedShape(sample_shape))
-        .normal_(generator: generator) * _scale);
+    public override torch.Tensor rsample(params long[] sample_shape) => torch.WrappedTensorDisposeScope(() =>
+        _loc + _loc.new_empty(ExtendedShape(sample_shape)).normal_(generator: generator) * _scale);
 
-    public override torch.Tensor log_prob(torch.Tensor value) =>
-        torch.WrappedTensorDisposeScope(() => -(value - _loc)
-        .pow(2) / (2 * _scale.pow(2)) - _scale.log() - 0.5 * Math.Log(2 * Math.PI));
+    public override torch.Tensor log_prob(torch.Tensor value) => torch.WrappedTensorDisposeScope(() =>
+        -(value - _loc).pow(2) / (2 * _scale.pow(2)) - _scale.log() - 0.5 * Math.Log(2 * Math.PI));
 
     public override torch.Tensor cdf(torch.Tensor value) =>
         torch.WrappedTensorDisposeScope(() => 0.5 * (1 + ((value - _loc) / _scale / Math.Sqrt(2)).erf()));
@@ -43,8 +41,8 @@ public class Normal : torch.distributions.Distribution
     public override torch.Tensor icdf(torch.Tensor value) =>
         torch.WrappedTensorDisposeScope(() => _loc + _scale * (2 * value - 1).erfinv() * Math.Sqrt(2));
 
-    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() => 0.5 + 0.5 * Math.Log(2 * Math.PI)
-        + _scale.log());
+    public override torch.Tensor entropy() => torch.WrappedTensorDisposeScope(() =>
+        0.5 + 0.5 * Math.Log(2 * Math.PI) + _scale.log());
 
     public override torch.distributions.Distribution expand(torch.Size batch_shape,
         torch.distributions.Distribution? instance = null)

@@ -9,13 +9,13 @@ public class Adagrad : OptimizerHelper
     private readonly Action<Modules.ParamGroup> _update;
 
     public Adagrad(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
-    double initial_accumulator_value = 0, double eps = 1E-10)
+        double initial_accumulator_value = 0, double eps = 1E-10)
         : this([new ParamGroup { Parameters = parameters }], lr, lr_decay, weight_decay, initial_accumulator_value, eps)
     {
     }
 
     public Adagrad(IEnumerable<ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
-    double initial_accumulator_value = 0, double eps = 1E-10)
+        double initial_accumulator_value = 0, double eps = 1E-10)
     {
         OptimizerChecks.Rates(lr, eps, weight_decay);
         _defaults = new Options

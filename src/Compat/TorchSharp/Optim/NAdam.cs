@@ -9,13 +9,13 @@ public class NAdam : OptimizerHelper, torch.optim.IBetas
     private readonly Action<Modules.ParamGroup> _update;
 
     public NAdam(IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
-    double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
+        double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, momentum_decay)
     {
     }
 
     public NAdam(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
-    double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
+        double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
     {
         OptimizerChecks.Rates(lr, eps, weight_decay, beta1, beta2);
         _defaults = new Options

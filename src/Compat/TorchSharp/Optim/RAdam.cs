@@ -9,13 +9,13 @@ public class RAdam : OptimizerHelper, torch.optim.IBetas
     private readonly Action<Modules.ParamGroup> _update;
 
     public RAdam(IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
-    double eps = 1E-08, double weight_decay = 0)
+        double eps = 1E-08, double weight_decay = 0)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay)
     {
     }
 
     public RAdam(IEnumerable<ParamGroup> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
-    double eps = 1E-08, double weight_decay = 0)
+        double eps = 1E-08, double weight_decay = 0)
     {
         OptimizerChecks.Rates(lr, eps, weight_decay, beta1, beta2);
         _defaults = new Options

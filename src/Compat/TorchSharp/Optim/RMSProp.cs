@@ -9,13 +9,13 @@ public class RMSProp : OptimizerHelper, torch.optim.IMomentum
     private readonly Action<Modules.ParamGroup> _update;
 
     public RMSProp(IEnumerable<Parameter> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08,
-    double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
+        double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, alpha, eps, weight_decay, momentum, centered, maximize)
     {
     }
 
     public RMSProp(IEnumerable<ParamGroup> parameters, double lr = 0.01, double alpha = 0.99, double eps = 1E-08,
-    double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
+        double weight_decay = 0, double momentum = 0, bool centered = false, bool maximize = false)
     {
         OptimizerChecks.Rates(lr, eps, weight_decay, momentum: momentum);
         _defaults = new Options
@@ -51,8 +51,8 @@ public class RMSProp : OptimizerHelper, torch.optim.IMomentum
         for (var k = 0; k < members.Parameters.Length; k++)
         {
             var state = (State)members.States[k];
-            members.Fused.SetStates(k, state.square_avg, o.momentum > 0 ? state.momentum_buffer : null, o.centered!.Value
-                ? state.grad_avg : null);
+            members.Fused.SetStates(k, state.square_avg, o.momentum > 0 ? state.momentum_buffer : null,
+                o.centered!.Value ? state.grad_avg : null);
             members.Fused.SetScalars(k, o.maximize!.Value ? -1 : 1, o.weight_decay!.Value, 1,
                 o.alpha!.Value, 1 - o.alpha!.Value, o.eps!.Value, o.LearningRate!.Value, o.momentum!.Value);
         }

@@ -9,13 +9,13 @@ public class SGD : OptimizerHelper, torch.optim.IMomentum
     private readonly Action<Modules.ParamGroup> _update;
 
     public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
-    bool nesterov = false, bool maximize = false)
+        bool nesterov = false, bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize)
     {
     }
 
     public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
-    bool nesterov = false, bool maximize = false)
+        bool nesterov = false, bool maximize = false)
     {
         if (nesterov && (momentum <= 0 || dampening != 0))
             throw new ArgumentException("Nesterov momentum requires a momentum and zero dampening", nameof(nesterov));
