@@ -11,7 +11,15 @@ public static class TestCommand
     {
         var results = Path.Combine(repository.Artifacts, "tests");
         if (Directory.Exists(results)) Directory.Delete(results, recursive: true);
-        List<string> arguments = ["test", repository.Solution, "-c", "Release", "--nologo", "--logger", "trx", "--results-directory", results];
+        if (!BuildStamp.IsCurrent(repository))
+        {
+            var began = DateTime.UtcNow;
+            Console.WriteLine("building the tests ...");
+            var built = await Tool.RunAsync("dotnet", ["build", repository.Solution, "-c", "Release", "--nologo", "-v:quiet", "-clp:NoSummary"], cancel, repository.Root);
+            if (built != 0) throw new UserException("the tests do not build (above)");
+            BuildStamp.Write(repository, began);
+        }
+        List<string> arguments = ["test", repository.Solution, "-c", "Release", "--no-build", "--nologo", "--logger", "trx", "--results-directory", results];
         if (filter is not null) arguments.AddRange(["--filter", filter]);
         var code = await Tool.RunAsync("dotnet", arguments, cancel, repository.Root);
 
