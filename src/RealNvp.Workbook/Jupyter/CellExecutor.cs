@@ -19,7 +19,7 @@ internal sealed class CellExecutor
     private readonly ConditionalWeakTable<KernelCommand, Cell> _cells = [];
     private readonly List<(int Count, string Code)> _history = [];
     private Cell? _current;
-    private bool _abort;
+    private JupyterMessage? _abort;
 
     internal CellExecutor(CompositeKernel kernel, IOPub clients, InputLine input)
     {
@@ -57,7 +57,7 @@ internal sealed class CellExecutor
         if (result.Events.OfType<CommandFailed>().FirstOrDefault() is not { } failed)
             return new JsonObject { ["status"] = "ok", ["execution_count"] = Count, ["payload"] = new JsonArray(), ["user_expressions"] = new JsonObject() };
 
-        _abort = request.Is("stop_on_error", otherwise: true);
+        _abort = request.Is("stop_on_error", otherwise: true) ? request : null;
         var failure = FailureText.Of(failed, result.Events);
         var error = new JsonObject
         {
@@ -71,13 +71,8 @@ internal sealed class CellExecutor
         return error;
     }
 
-    /// <summary>Whether the last cell failed, and what waits is not to run; asking takes it back.</summary>
-    internal bool TakeAbort()
-    {
-        var abort = _abort;
-        _abort = false;
-        return abort;
-    }
+    /// <summary>Whether this cell failed, and what waits behind it is not to run.</summary>
+    internal bool TakeAbort(JupyterMessage request) => Interlocked.CompareExchange(ref _abort, null, request) == request;
 
     /// <summary>This session's cells, as (session, line, code): the last ones, a range, or those that match a pattern.</summary>
     internal JsonArray History(JupyterMessage request)

@@ -16,6 +16,7 @@ internal sealed class KernelServer : IDisposable
     private readonly CompositeKernel _kernel;
     private readonly CellExecutor _executor;
     private readonly CodeQuestions _questions;
+    private readonly Thread[] _threads;
     private readonly Action _end;
     private readonly Action<string> _log;
 
@@ -32,9 +33,7 @@ internal sealed class KernelServer : IDisposable
         _kernel = CellKernel.Create();
         _executor = new CellExecutor(_kernel, _clients, new InputLine(_stdin, _wire));
         _questions = new CodeQuestions(_kernel);
-        Start("heartbeat", Echo);
-        Start("control", () => Serve(_control, isShell: false));
-        Start("shell", () => Serve(_shell, isShell: true));
+        _threads = [Start("heartbeat", Echo), Start("control", () => Serve(_control)), Start("shell", () => Serve(_shell))];
     }
 
     /// <summary>Stops the cell that runs, if one does.</summary>
@@ -45,23 +44,33 @@ internal sealed class KernelServer : IDisposable
     public void Dispose()
     {
         _clients.Dispose();
+        Interrupt();
         _ = Zmq.zmq_ctx_shutdown(_context);
-        foreach (var socket in (ZmqSocket[])[_shell, _control, _stdin, _iopub, _heartbeat]) socket.Dispose();
-        _ = Zmq.zmq_ctx_term(_context);
+        // A socket belongs to the thread that waits on it, and is closed when that one has let go.
+        if (_threads.All(thread => thread.Join(TimeSpan.FromSeconds(2))))
+        {
+            foreach (var socket in (ZmqSocket[])[_shell, _control, _stdin, _iopub, _heartbeat]) socket.Dispose();
+            _ = Zmq.zmq_ctx_term(_context);
+        }
         _kernel.Dispose();
     }
 
-    private static void Start(string name, Action work) => new Thread(() =>
+    private static Thread Start(string name, Action work)
     {
-        try
+        var thread = new Thread(() =>
         {
-            work();
-        }
-        catch (EndOfStreamException)
-        {
-            // The kernel ends.
-        }
-    }) { IsBackground = true, Name = name }.Start();
+            try
+            {
+                work();
+            }
+            catch (EndOfStreamException)
+            {
+                // The kernel ends.
+            }
+        }) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
 
     private void Echo()
     {
@@ -70,40 +79,47 @@ internal sealed class KernelServer : IDisposable
                 _heartbeat.Send(beat);
     }
 
-    private void Serve(ZmqSocket socket, bool isShell)
+    private void Serve(ZmqSocket socket)
     {
         while (true)
         {
             if (socket.Receive() is not { } frames || _wire.Read(frames) is not { } request) continue;
-            Handle(socket, request);
-            if (isShell && _executor.TakeAbort()) AbortWaiting(socket);
+            var waiting = Handle(socket, request);
+            foreach (var other in waiting)
+            {
+                if (other.Type != "execute_request") Handle(socket, other);
+                else Busy(other, () => Reply(socket, other, new JsonObject { ["status"] = "aborted", ["execution_count"] = _executor.Count }));
+            }
         }
     }
 
-    /// <summary>After a failed cell the cells that a client sent along with it do not run.</summary>
-    private void AbortWaiting(ZmqSocket socket)
+    /// <summary>
+    /// Answers a request. After a failed cell, gives back what waited at that moment: the cells that a client sent along with the failed
+    /// one do not run, those that it sends once it knows of the failure do.
+    /// </summary>
+    private List<JupyterMessage> Handle(ZmqSocket socket, JupyterMessage request)
     {
-        while (socket.Receive(wait: false) is { } frames)
+        List<JupyterMessage> waiting = [];
+        Busy(request, () =>
         {
-            if (_wire.Read(frames) is not { } request) continue;
-            if (request.Type != "execute_request") Handle(socket, request);
-            else Busy(request, () => Reply(socket, request, new JsonObject { ["status"] = "aborted", ["execution_count"] = _executor.Count }));
-        }
+            try
+            {
+                var answer = Answer(request);
+                if (_executor.TakeAbort(request))
+                    while (socket.Receive(wait: false) is { } frames)
+                        if (_wire.Read(frames) is { } other)
+                            waiting.Add(other);
+                if (answer is not null) Reply(socket, request, answer);
+                if (request.Type == "shutdown_request") _end();
+            }
+            catch (Exception e) when (e is not EndOfStreamException)
+            {
+                _log($"{request.Type} failed: {e}");
+                Reply(socket, request, new JsonObject { ["status"] = "error", ["ename"] = e.GetType().Name, ["evalue"] = e.Message, ["traceback"] = new JsonArray() });
+            }
+        });
+        return waiting;
     }
-
-    private void Handle(ZmqSocket socket, JupyterMessage request) => Busy(request, () =>
-    {
-        try
-        {
-            if (Answer(request) is { } content) Reply(socket, request, content);
-            if (request.Type == "shutdown_request") _end();
-        }
-        catch (Exception e) when (e is not EndOfStreamException)
-        {
-            _log($"{request.Type} failed: {e}");
-            Reply(socket, request, new JsonObject { ["status"] = "error", ["ename"] = e.GetType().Name, ["evalue"] = e.Message, ["traceback"] = new JsonArray() });
-        }
-    });
 
     private void Busy(JupyterMessage request, Action work)
     {

@@ -1,4 +1,5 @@
 """A session with the C# kernel as a client has it. session.py KERNEL [RESTARTS]: each step prints one line; a wrong one ends it."""
+import faulthandler
 import queue
 import statistics
 import sys
@@ -6,12 +7,14 @@ import time
 
 from jupyter_client.manager import start_new_kernel
 
+faulthandler.dump_traceback_later(1200, exit=True)  # rather than wait for ever
 kernel, restarts = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
 
 
-def expect(condition, what):
+def expect(condition, what, details=""):
     if not condition:
-        sys.exit(f"FAILED: {what}")
+        manager.shutdown_kernel(now=True)
+        sys.exit(f"FAILED: {what} {details}")
     print("ok:", what, flush=True)
 
 
@@ -78,10 +81,10 @@ reply, outputs = run(client, 'int Half(int n)\n{\n    if (n % 2 == 1) throw new 
 expect(reply["status"] == "error" and [t for t, _ in outputs] == ["error"] and reply["ename"] == "ArgumentException", "a failing cell gives one error")
 expect("line 3" in "\n".join(reply["traceback"]) and "Submission" not in "\n".join(reply["traceback"]), "its traceback has the cell's lines only")
 
-first = client.execute('throw new Exception("stop here");')
+first = client.execute('await Task.Delay(500); throw new Exception("stop here");')
 second = client.execute("var never = 1;")
-replies = {m["parent_header"]["msg_id"]: m["content"]["status"] for m in (client.get_shell_msg(timeout=20), client.get_shell_msg(timeout=20))}
-expect(replies == {first: "error", second: "aborted"}, "cells that wait behind a failed one are not run")
+replies = {m["parent_header"]["msg_id"]: m["content"] for m in (client.get_shell_msg(timeout=20), client.get_shell_msg(timeout=20))}
+expect((replies[first]["status"], replies[second]["status"]) == ("error", "aborted"), "cells that wait behind a failed one are not run", replies)
 drain(client)
 
 answers = []
@@ -92,10 +95,10 @@ reply, _ = run(client, 'await GetInputAsync("name?")', allow_stdin=False)
 expect(reply["status"] == "error" and "takes no input" in reply["evalue"] + "".join(reply["traceback"]), "without input a question fails")
 
 client.execute("var kept = 42; while (true) ;")
-time.sleep(1)
+time.sleep(3)
 manager.interrupt_kernel()
 reply = client.get_shell_msg(timeout=30)["content"]
-expect(reply["status"] == "error" and "interrupted" in "".join(reply["traceback"]), "an endless cell is interrupted")
+expect(reply["status"] == "error" and "interrupted" in "".join(reply["traceback"]), "an endless cell is interrupted", reply)
 drain(client)
 expect(run(client, "kept")[1][-1][1]["data"]["text/plain"] == "42", "and what it declared is there")
 

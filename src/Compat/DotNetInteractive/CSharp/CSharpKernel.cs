@@ -119,29 +119,30 @@ public partial class CSharpKernel : Kernel
     private async Task RunAsync(string code, SubmitCode command, KernelInvocationContext context)
     {
         var path = command.SourcePath ?? $"cell [{SubmissionCount}]";
-        var (submission, errors) = _chain.Build(code, path, context.CancellationToken);
-        if (submission is null)
-        {
-            var message = CellErrors.Describe(errors);
-            context.Publish(new DiagnosticsProduced([.. errors.Select(Diagnostic.FromCodeAnalysisDiagnostic)],
-                [new FormattedValue("text/plain", message)], command));
-            context.Fail(command, new CodeSubmissionCompilationErrorException(new InvalidOperationException(message)), message);
-            return;
-        }
+        Submission? submission = null;
         try
         {
+            (submission, var errors) = _chain.Build(code, path, context.CancellationToken);
+            if (submission is null)
+            {
+                var message = CellErrors.Describe(errors);
+                context.Publish(new DiagnosticsProduced([.. errors.Select(Diagnostic.FromCodeAnalysisDiagnostic)],
+                    [new FormattedValue("text/plain", message)], command));
+                context.Fail(command, new CodeSubmissionCompilationErrorException(new InvalidOperationException(message)), message);
+                return;
+            }
             var value = await CellThread.RunAsync(() => _chain.Start(submission), context.CancellationToken).ConfigureAwait(false);
             if (submission.HasValue && !context.IsComplete)
                 context.Publish(new ReturnValueProduced(value, command, FormattedValue.CreateManyFromObject(value)));
         }
         catch (OperationCanceledException e) when (context.CancellationToken.IsCancellationRequested)
         {
-            _chain.Recover(submission);
+            if (submission is not null) _chain.Recover(submission);
             context.Fail(command, e, "The cell was interrupted.");
         }
         catch (Exception e)
         {
-            _chain.Recover(submission);
+            if (submission is not null) _chain.Recover(submission);
             context.Fail(command, e, CellErrors.Describe(e));
         }
     }

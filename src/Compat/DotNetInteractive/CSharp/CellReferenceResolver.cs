@@ -7,9 +7,9 @@ namespace Microsoft.DotNet.Interactive.CSharp;
 internal sealed class CellReferenceResolver : MetadataReferenceResolver
 {
     /// <summary>Everything that was resolved so far; later cells see it too.</summary>
-    private ImmutableHashSet<MetadataReference> _resolved = [];
+    private ImmutableList<MetadataReference> _resolved = [];
 
-    internal ImmutableHashSet<MetadataReference> Resolved => _resolved;
+    internal ImmutableList<MetadataReference> Resolved => _resolved;
 
     public override bool ResolveMissingAssemblies => true;
 
@@ -28,7 +28,7 @@ internal sealed class CellReferenceResolver : MetadataReferenceResolver
     internal PortableExecutableReference Add(string path)
     {
         var reference = ReferenceCatalog.Get(HostAssemblies.Load(path));
-        ImmutableInterlocked.Update(ref _resolved, static (set, added) => set.Add(added), (MetadataReference)reference);
+        ImmutableInterlocked.Update(ref _resolved, static (list, added) => list.Contains(added) ? list : list.Add(added), (MetadataReference)reference);
         return reference;
     }
 

@@ -23,6 +23,22 @@ internal static class HostAssemblies
     /// <summary>The file of an assembly that came with the host, by simple name.</summary>
     internal static string? FindTrusted(string simpleName) => TrustedByName.Value.GetValueOrDefault(simpleName);
 
+    /// <summary>An assembly of the host and those outside the framework that it needs, theirs included.</summary>
+    internal static IReadOnlyCollection<string> WithDependencies(Assembly assembly)
+    {
+        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Add(assembly);
+        return found.Values;
+
+        void Add(Assembly next)
+        {
+            if (next.Location is not { Length: > 0 } path || Path.GetDirectoryName(path) == FrameworkFolder || !found.TryAdd(next.GetName().Name!, path)) return;
+            foreach (var name in next.GetReferencedAssemblies())
+                if (FindTrusted(name.Name!) is not null)
+                    Add(AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(name.Name!)));
+        }
+    }
+
     /// <summary>Loads a file, or finds the assembly of its name that the host has, and says where that one lies.</summary>
     internal static string Load(string path)
     {

@@ -17,7 +17,7 @@ internal static class ReferenceCatalog
     private static readonly Lazy<ImmutableArray<MetadataReference>> DefaultReferences = new(() =>
     [
         .. HostAssemblies.Framework.Where(IsManaged).Select(Get),
-        Get(typeof(Kernel).Assembly.Location),
+        .. HostAssemblies.WithDependencies(typeof(Kernel).Assembly).Select(Get),
     ]);
 
     /// <summary>Views that live as long as the process, since the metadata read from them does.</summary>

@@ -17,6 +17,15 @@ internal sealed class SubmissionChain
 {
     internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Parse, SourceCodeKind.Script);
 
+    /// <summary>
+    /// Roslyn shares the symbols of a referenced assembly between compilations that bind their references one after the other. Bound
+    /// at the same time, two compilations make a symbol each, and a later cell may then see one type as two.
+    /// </summary>
+    private static readonly Lock Binding = new();
+
+    /// <summary>Keeps the symbols of what every cell references alive.</summary>
+    private static CSharpCompilation? _baseline;
+
     private static int _chains;
 
     private readonly string _name = $"cells{Interlocked.Increment(ref _chains)}";
@@ -52,8 +61,19 @@ internal sealed class SubmissionChain
             assemblyIdentityComparer: DesktopAssemblyIdentityComparer.Default,
             metadataImportOptions: MetadataImportOptions.Public,
             warningLevel: 4);
-        return CSharpCompilation.CreateScriptCompilation(
-            $"{_name}-{_count + 1}", tree, [.. ReferenceCatalog.Default, .. _references.Resolved], options, Last, typeof(object));
+        lock (Binding)
+        {
+            _baseline ??= Bound(CSharpCompilation.CreateScriptCompilation("baseline", null, ReferenceCatalog.Default, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)));
+            return Bound(CSharpCompilation.CreateScriptCompilation(
+                $"{_name}-{_count + 1}", tree, [.. ReferenceCatalog.Default, .. _references.Resolved], options, Last, typeof(object)));
+        }
+    }
+
+    /// <summary>Asking for any symbol binds the references.</summary>
+    private static CSharpCompilation Bound(CSharpCompilation compilation)
+    {
+        _ = compilation.ObjectType;
+        return compilation;
     }
 
     /// <summary>Compiles a cell and makes it ready to run; with errors there is nothing to run.</summary>
