@@ -2,6 +2,7 @@ using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
 using RealNvp.Figures.Output;
+using static TorchSharp.torch;
 
 namespace RealNvp.Figures;
 
@@ -13,7 +14,7 @@ public static class NotebookFigures
     private const string PlainText = "text/plain";
 
     /// <summary>
-    /// Makes notebooks show <see cref="Plot"/> and Plotly.NET's charts: as HTML that draws without a network, and as
+    /// Makes notebooks show tensors with shape, type, device and values, and <see cref="Plot"/> and Plotly.NET's charts: as HTML that draws without a network, and as
     /// application/vnd.plotly.v1+json for clients that draw that themselves. Called in a cell, it puts plotly.js on the page, once for all
     /// figures of the notebook, or a line that says how to get it. Calling it again does no harm.
     /// </summary>
@@ -27,6 +28,10 @@ public static class NotebookFigures
         Formatter.Register<GenericChart>(ChartHtml, Html);
         Formatter.Register<GenericChart>(chart => GenericChart.toJson(chart), PlotlyMime);
         Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), Html, PlotlyMime);
+
+        Formatter.Register<Tensor>(TensorText.Html, Html);
+        Formatter.Register<Tensor>(TensorText.Plain, PlainText);
+        Formatter.SetPreferredMimeTypesFor(typeof(Tensor), Html, PlainText);
 
         KernelInvocationContext.Current?.Display(Kernel.HTML(Library()), Html);
     }

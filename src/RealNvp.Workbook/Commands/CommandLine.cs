@@ -20,6 +20,7 @@ public static class CommandLine
         root.Subcommands.Add(Book());
         root.Subcommands.Add(Test(noInstall));
         root.Subcommands.Add(KernelCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
+        root.Subcommands.Add(Lint());
         root.Subcommands.Add(Doctor());
         root.Subcommands.Add(Smoke());
         return root;
@@ -70,6 +71,14 @@ public static class CommandLine
         var command = new Command("test", "run every test") { filter };
         command.SetAction((parsed, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false,
             repository => TestCommand.RunAsync(repository, parsed.GetValue(filter), cancel), cancel));
+        return command;
+    }
+
+    private static Command Lint()
+    {
+        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name, or a notebook's path; all when none is given", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("lint", "check that the notebooks are what they promise to be") { chapters };
+        command.SetAction(parsed => LintCommand.Run(Repository.Find(), parsed.GetValue(chapters) ?? []));
         return command;
     }
 

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using RealNvp.Workbook.Execution;
+
+namespace RealNvp.Workbook.Lint;
+
+/// <summary>Something that is wrong with a notebook.</summary>
+/// <param name="Notebook">Its path.</param>
+/// <param name="Cell">The cell's place, from 1; 0 for the notebook as a whole.</param>
+/// <param name="Message">What was expected and what is there.</param>
+public sealed record Finding(string Notebook, int Cell, string Message)
+{
+    /// <summary>The notebook, the cell and the message in one line.</summary>
+    public override string ToString() => $"{Notebook}{(Cell > 0 ? $", cell {Cell}" : "")}: {Message}";
+}
+
+/// <summary>Holds a committed notebook to what every notebook here promises.</summary>
+public static partial class NotebookLint
+{
+    /// <summary>The most lines of a code cell.</summary>
+    public const int LongestCell = 40;
+
+    /// <summary>The tag of a cell that defines a name again on purpose.</summary>
+    public const string RedefinesTag = "redefines";
+
+    /// <summary>Everything that is wrong, in the cells' order.</summary>
+    /// <exception cref="UserException">The file is not a notebook at all.</exception>
+    public static IReadOnlyList<Finding> Check(string path)
+    {
+        var notebook = NotebookFile.Read(path);
+        return
+        [
+            .. Format(notebook).Concat(Metadata(notebook)).Concat(notebook.Cells.SelectMany(cell => Cell(notebook, cell)))
+                .Concat(Definitions.Clashes(notebook)).Concat(Links.Broken(notebook))
+                .Select(finding => new Finding(path, finding.Cell, finding.Message)).OrderBy(finding => finding.Cell),
+        ];
+    }
+
+    private static IEnumerable<(int Cell, string Message)> Format(NotebookFile notebook)
+    {
+        if (NotebookFile.Number(notebook.Root["nbformat_minor"]) is not >= 5)
+            yield return (0, $"nbformat 4.5 is expected, this is 4.{notebook.Root["nbformat_minor"]}");
+        foreach (var group in notebook.Cells.GroupBy(cell => cell.Id).Where(group => group.Key.Length > 0 && group.Count() > 1))
+            yield return (group.Last().Number, $"the id '{group.Key}' is cell {group.First().Number}'s already");
+        foreach (var cell in notebook.Cells)
+        {
+            if (!Id().IsMatch(cell.Id)) yield return (cell.Number, $"an id of 1 to 64 letters, digits, '-' and '_' is expected, not '{cell.Id}'");
+            if (cell.Json["metadata"] is not JsonObject) yield return (cell.Number, "a cell has metadata, an object");
+            if (cell.Json["source"] is not (JsonArray or JsonValue)) yield return (cell.Number, "a cell has a source, text or a list of lines");
+            if (cell.Type == "code" && cell.Json["outputs"] is not JsonArray) yield return (cell.Number, "a code cell has outputs, a list");
+            if (cell.Type == "code" && !cell.Json.ContainsKey("execution_count")) yield return (cell.Number, "a code cell has an execution_count");
+            if (cell.Type != "code" && (cell.Json.ContainsKey("outputs") || cell.Json.ContainsKey("execution_count")))
+                yield return (cell.Number, $"a {cell.Type} cell has no outputs and no execution_count");
+        }
+    }
+
+    private static IEnumerable<(int Cell, string Message)> Metadata(NotebookFile notebook)
+    {
+        var metadata = notebook.Root["metadata"] as JsonObject;
+        if (Text(metadata, "kernelspec", "name") != ".net-csharp") yield return (0, "the kernelspec .net-csharp is expected in the metadata");
+        if (Text(metadata, "language_info", "name") is not ("C#" or "csharp")) yield return (0, "language_info with the name C# is expected in the metadata");
+        if (Text(metadata, "polyglot_notebook", "kernelInfo", "defaultKernelName") != "csharp")
+            yield return (0, "polyglot_notebook.kernelInfo with the default kernel csharp is expected in the metadata");
+    }
+
+    private static IEnumerable<(int Cell, string Message)> Cell(NotebookFile notebook, NotebookCell cell)
+    {
+        if (cell.Type != "code") yield break;
+        var metadata = cell.Json["metadata"] as JsonObject;
+        if (Text(metadata, "polyglot_notebook", "kernelName").Length == 0 || Text(metadata, "dotnet_interactive", "language").Length == 0)
+            yield return (cell.Number, "polyglot_notebook.kernelName and dotnet_interactive.language are expected in a code cell's metadata");
+        if (cell.Json["outputs"] is JsonArray { Count: > 0 }) yield return (cell.Number, "a notebook is committed without outputs, this cell has some");
+        if (cell.Json["execution_count"] is not null) yield return (cell.Number, "a notebook is committed without execution counts, this cell has one");
+        var lines = cell.Source.TrimEnd('\n').Split('\n').Length;
+        if (lines > LongestCell) yield return (cell.Number, $"a cell has at most {LongestCell} lines, this one has {lines}");
+        if (metadata?["covers"] is not { } covers) yield break;
+        if (covers is not JsonArray ids || ids.Any(id => id?.GetValueKind() != JsonValueKind.String))
+        {
+            yield return (cell.Number, "`covers` is a list of statement ids");
+            yield break;
+        }
+        foreach (var id in ids.Select(id => (string)id!))
+        {
+            if (!Curriculum.Statements.TryGetValue(id, out var chapters)) yield return (cell.Number, $"`covers` names the statement {id}, which does not exist");
+            else if (ChapterNumber().Match(Path.GetFileName(notebook.Path)) is { Success: true } chapter && !chapters.Contains(int.Parse(chapter.Value)))
+                yield return (cell.Number, $"the statement {id} belongs to chapter {string.Join(" or ", chapters.Select(c => $"{c:00}"))}");
+        }
+    }
+
+    private static string Text(JsonNode? node, params string[] path)
+    {
+        foreach (var name in path) node = (node as JsonObject)?[name];
+        return NotebookFile.Text(node);
+    }
+
+    [GeneratedRegex("^[a-zA-Z0-9_-]{1,64}$")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"^\d\d(?=-)")]
+    private static partial Regex ChapterNumber();
+}

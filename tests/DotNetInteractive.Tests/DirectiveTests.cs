@@ -1,0 +1,79 @@
+namespace DotNetInteractive.Tests;
+
+public sealed class DirectiveTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("directives-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    [Fact]
+    public async Task Time_and_who_tell_of_the_cells()
+    {
+        using var cells = new Cells();
+        var timed = await cells.RunAsync("#!time\nvar first = 1; var second = \"two\";");
+        Assert.Matches(@"^Wall time: [\d.]+ms$", Assert.Single(timed.Shown).FormattedValues.Single().Value);
+        Assert.Equal("first\nsecond\n", (await cells.RunAsync("#!who")).Output);
+        Assert.Contains("<td>second</td><td>String</td><td>two</td>", (await cells.RunAsync("#!whos")).Shown[0].FormattedValues.First().Value);
+        var magics = (await cells.RunAsync("#!lsmagic")).Shown[0].FormattedValues.Single().Value;
+        Assert.All((string[])["#!time", "#!import", "#!who", "#!markdown"], name => Assert.Contains(name, magics));
+    }
+
+    [Theory]
+    [InlineData("#!markdown\n# title\ntext", "text/markdown", "# title\ntext")]
+    [InlineData("#!html\n<b>1</b>", "text/html", "<b>1</b>")]
+    [InlineData("#!mermaid\ngraph LR\nA-->B", "text/plain", "graph LR\nA-->B")]
+    public async Task The_rest_of_a_cell_is_shown_as_text(string code, string mimeType, string text)
+    {
+        using var cells = new Cells();
+        var shown = Assert.Single((await cells.RunAsync(code)).Shown).FormattedValues.Single();
+        Assert.Equal((mimeType, text), (shown.MimeType, shown.Value));
+    }
+
+    [Fact]
+    public async Task Every_kind_of_file_is_imported()
+    {
+        using var cells = new Cells();
+        var cs = Write("a.cs", "class FromCs { public int N => 1; }");
+        var dib = Write("b.dib", "#!markdown\n# text\n\n#!csharp\n\nvar fromDib = new FromCs().N + 1;\n");
+        var notebook = Write("c.ipynb", """{"cells": [{"cell_type": "markdown", "source": "x"}, {"cell_type": "code", "source": ["var fromNotebook =\n", " fromDib + 1;"]}], "nbformat": 4}""");
+        var csx = Write("d.csx", $"#!import \"{cs}\"\n#!import \"{dib}\"\n#!import \"c.ipynb\"\n");
+        await cells.ResultAsync($"#!import \"{csx}\"");
+        Assert.Equal("3", await cells.ResultAsync("fromNotebook"));
+        Assert.True(File.Exists(notebook));
+    }
+
+    [Fact]
+    public async Task An_error_in_an_imported_file_names_file_and_line()
+    {
+        using var cells = new Cells();
+        var bad = Write("bad.csx", "var a = 1;\nvar b = a + nowhere;\n");
+        Assert.StartsWith("bad.csx(2,13): error CS0103", (await cells.RunAsync($"#!import \"{bad}\"\nvar after = 1;")).Error);
+        Assert.Contains("CS0103", (await cells.RunAsync("after")).Error);
+    }
+
+    [Theory]
+    [InlineData("1;\n#!nothing", "(2,1): error: there is no directive #!nothing here")]
+    [InlineData("#!import \"missing.csx\"", "(1,1): error: #!import: there is no file ")]
+    [InlineData("#!import", "(1,1): error: #!import expects a file")]
+    [InlineData("#r \"missing.dll\"", "error CS0006")]
+    public async Task A_directive_that_cannot_be_followed_says_why(string code, string error)
+    {
+        using var cells = new Cells();
+        Assert.Contains(error, (await cells.RunAsync(code)).Error);
+    }
+
+    [Fact]
+    public async Task Line_numbers_stay_the_cells_behind_a_directive()
+    {
+        using var cells = new Cells();
+        var run = await cells.RunAsync("#!time\nvar a = 1;\nthrow new Exception(\"here\");");
+        Assert.EndsWith("at cell [1], line 3", run.Error);
+    }
+}

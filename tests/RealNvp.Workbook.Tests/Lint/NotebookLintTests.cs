@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using RealNvp.Workbook.Lint;
+
+namespace RealNvp.Workbook.Tests.Lint;
+
+public sealed class NotebookLintTests : IDisposable
+{
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>A notebook that lint has nothing to say about.</summary>
+    private static JsonObject Good(params JsonObject[] cells) => JsonNode.Parse("""
+        {"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {
+          "kernelspec": {"name": ".net-csharp", "language": "C#", "display_name": ".NET (C#)"}, "language_info": {"name": "C#"},
+          "polyglot_notebook": {"kernelInfo": {"defaultKernelName": "csharp", "items": [{"aliases": [], "name": "csharp"}]}}}}
+        """)!.AsObject() is var notebook && cells.Select((cell, i) => (cell, i)).All(c =>
+    {
+        c.cell["id"] ??= $"c{c.i + 1}";
+        notebook["cells"]!.AsArray().Add((JsonNode)c.cell);
+        return true;
+    }) ? notebook : [];
+
+    private static JsonObject Code(string source, string metadata = "") => JsonNode.Parse($$"""
+        {"cell_type": "code", "execution_count": null, "outputs": [],
+         "metadata": {"dotnet_interactive": {"language": "csharp"}, "polyglot_notebook": {"kernelName": "csharp"}{{(metadata.Length > 0 ? ", " + metadata : "")}}}}
+        """)!.AsObject() is var cell && (cell["source"] = source) is not null ? cell : [];
+
+    private static JsonObject Words(string source) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = source };
+
+    private IReadOnlyList<string> Findings(JsonObject notebook, string name = "08-x.ipynb") =>
+        [.. NotebookLint.Check(_folder.Write(name, notebook.ToJsonString())).Select(f => $"{f.Cell}: {f.Message}")];
+
+    [Fact]
+    public void A_good_notebook_has_no_findings()
+    {
+        _folder.Write("there.md", "");
+        Assert.Empty(Findings(Good(
+            Words("# A title\n[there](there.md), [up](#A-title), [web](https://example.org/x)"),
+            Code("var a = 1; int F(int n) => n;", "\"covers\": [\"10.27\"]"),
+            Code("foreach (var i in new[] { a }) { var a2 = i; }\nConsole.WriteLine(F(a));"),
+            Code("var a = 2;", "\"tags\": [\"redefines\"]"))));
+    }
+
+    [Theory]
+    [InlineData("nbformat_minor", "4", "0: nbformat 4.5 is expected, this is 4.4")]
+    [InlineData("metadata.kernelspec.name", "\"csharp\"", "0: the kernelspec .net-csharp is expected in the metadata")]
+    [InlineData("metadata.polyglot_notebook", "{}", "0: polyglot_notebook.kernelInfo with the default kernel csharp is expected in the metadata")]
+    [InlineData("cells.0.id", "\"a b\"", "1: an id of 1 to 64 letters, digits, '-' and '_' is expected, not 'a b'")]
+    [InlineData("cells.0.id", "\"c2\"", "2: the id 'c2' is cell 1's already")]
+    [InlineData("cells.1.metadata", "{}", "2: polyglot_notebook.kernelName and dotnet_interactive.language are expected in a code cell's metadata")]
+    [InlineData("cells.1.outputs", "[{}]", "2: a notebook is committed without outputs, this cell has some")]
+    [InlineData("cells.1.execution_count", "3", "2: a notebook is committed without execution counts, this cell has one")]
+    [InlineData("cells.0.outputs", "[]", "1: a markdown cell has no outputs and no execution_count")]
+    [InlineData("cells.1.metadata.covers", "[\"99.9\"]", "2: `covers` names the statement 99.9, which does not exist")]
+    [InlineData("cells.1.metadata.covers", "[\"10.17\"]", "2: the statement 10.17 belongs to chapter 05")]
+    [InlineData("cells.1.metadata.covers", "\"10.27\"", "2: `covers` is a list of statement ids")]
+    [InlineData("cells.0.source", "\"[x](nowhere.md)\"", "1: the link nowhere.md leads to no file")]
+    [InlineData("cells.0.source", "\"[x](#nowhere)\"", "1: the link #nowhere leads to no heading of this notebook")]
+    [InlineData("cells.0.source", "\"![x](attachment:a.png)\"", "1: attachment:a.png is not attached to the cell")]
+    public void Every_slip_is_found(string path, string value, string finding)
+    {
+        var notebook = Good(Words("text"), Code("1"));
+        JsonNode node = notebook;
+        var steps = path.Split('.');
+        foreach (var step in steps[..^1]) node = int.TryParse(step, out var i) ? node[i]! : node[step]!;
+        node[steps[^1]] = JsonNode.Parse(value);
+        Assert.Equal([finding], Findings(notebook));
+    }
+
+    [Fact]
+    public void A_long_cell_is_found() =>
+        Assert.Equal(["1: a cell has at most 40 lines, this one has 41"], Findings(Good(Code(string.Join('\n', Enumerable.Repeat("F();", 41))))));
+
+    [Theory]
+    [InlineData("var x = 1;", "double x = 2;", "x")]
+    [InlineData("int F() => 1;", "int F(int n) => n;", "F")]
+    [InlineData("record P(int A);", "class P { }", "P")]
+    [InlineData("var (a, b) = (1, 2);", "int b = 3;", "b")]
+    public void A_name_that_two_cells_define_is_found(string first, string second, string name) =>
+        Assert.Equal([$"2: {name} is defined in cell 1 already; give it another name, or the cell the tag 'redefines'"], Findings(Good(Code(first), Code(second))));
+
+    [Fact]
+    public void The_notebooks_of_this_workbook_have_no_findings()
+    {
+        var repository = Repository.Find();
+        Assert.Empty(((IEnumerable<string>)[.. repository.Chapters(), .. repository.Solutions()]).SelectMany(NotebookLint.Check));
+    }
+}
