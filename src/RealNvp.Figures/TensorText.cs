@@ -19,7 +19,7 @@ internal static class TensorText
     private static string Values(Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        return tensor.detach().ToString(TensorStringStyle.Numpy);
+        return tensor.detach().ToString(TorchSharp.TensorStringStyle.Numpy);
     }
 
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);

@@ -59,7 +59,7 @@ public sealed class DirectiveTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1;\n#!nothing", "(2,1): error: there is no directive #!nothing here")]
+    [InlineData("var n = 1;\n#!nothing", "(2,1): error: there is no directive #!nothing here")]
     [InlineData("#!import \"missing.csx\"", "(1,1): error: #!import: there is no file ")]
     [InlineData("#!import", "(1,1): error: #!import expects a file")]
     [InlineData("#r \"missing.dll\"", "error CS0006")]

@@ -3,7 +3,7 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace DotNetInteractive.Tests;
 
 /// <summary>Formatters are the process's: these tests run alone.</summary>
-[Collection("formatters")]
+[Collection(nameof(FormatterTests))]
 public sealed class FormatterTests : IDisposable
 {
     private record Person(string Name, int Age);
@@ -100,3 +100,6 @@ public sealed class FormatterTests : IDisposable
         Assert.Equal(["text/latex"], FormattedValue.CreateManyFromObject(new LaTeXString("x^2")).Select(value => value.MimeType));
     }
 }
+
+[CollectionDefinition(nameof(FormatterTests), DisableParallelization = true)]
+public class FormatterCollection;

@@ -10,21 +10,26 @@ public sealed class NotebookLintTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A notebook that lint has nothing to say about.</summary>
-    private static JsonObject Good(params JsonObject[] cells) => JsonNode.Parse("""
-        {"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {
-          "kernelspec": {"name": ".net-csharp", "language": "C#", "display_name": ".NET (C#)"}, "language_info": {"name": "C#"},
-          "polyglot_notebook": {"kernelInfo": {"defaultKernelName": "csharp", "items": [{"aliases": [], "name": "csharp"}]}}}}
-        """)!.AsObject() is var notebook && cells.Select((cell, i) => (cell, i)).All(c =>
+    private static JsonObject Good(params JsonObject[] cells)
     {
-        c.cell["id"] ??= $"c{c.i + 1}";
-        notebook["cells"]!.AsArray().Add((JsonNode)c.cell);
-        return true;
-    }) ? notebook : [];
+        for (var i = 0; i < cells.Length; i++) cells[i]["id"] = $"c{i + 1}";
+        var notebook = JsonNode.Parse("""
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {
+              "kernelspec": {"name": ".net-csharp", "language": "C#", "display_name": ".NET (C#)"}, "language_info": {"name": "C#"},
+              "polyglot_notebook": {"kernelInfo": {"defaultKernelName": "csharp", "items": [{"aliases": [], "name": "csharp"}]}}}}
+            """)!.AsObject();
+        notebook["cells"] = new JsonArray([.. cells]);
+        return notebook;
+    }
 
-    private static JsonObject Code(string source, string metadata = "") => JsonNode.Parse($$"""
-        {"cell_type": "code", "execution_count": null, "outputs": [],
-         "metadata": {"dotnet_interactive": {"language": "csharp"}, "polyglot_notebook": {"kernelName": "csharp"}{{(metadata.Length > 0 ? ", " + metadata : "")}}}}
-        """)!.AsObject() is var cell && (cell["source"] = source) is not null ? cell : [];
+    private static JsonObject Code(string source, string metadata = "")
+    {
+        var all = """{"dotnet_interactive": {"language": "csharp"}, "polyglot_notebook": {"kernelName": "csharp"}""" + (metadata.Length > 0 ? ", " : "") + metadata + "}";
+        return new JsonObject
+        {
+            ["cell_type"] = "code", ["execution_count"] = null, ["metadata"] = JsonNode.Parse(all), ["outputs"] = new JsonArray(), ["source"] = source,
+        };
+    }
 
     private static JsonObject Words(string source) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = source };
 
