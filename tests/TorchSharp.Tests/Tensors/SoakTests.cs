@@ -107,6 +107,36 @@ public class SoakTests
         }
     }
 
+    private sealed class DisposesInItsFinalizer(Tensor tensor)
+    {
+        ~DisposesInItsFinalizer() => tensor.Dispose();
+    }
+
+    // Whoever comes first frees the tensor: its own finaliser, the scope's, or an owner's.
+    [Fact]
+    public void FinalizersInAnyOrderFreeOnce()
+    {
+        Collect();
+        var before = Tensor.TotalCount;
+        var thread = new Thread(() =>
+        {
+            for (var k = 0; k < 500; k++)
+            {
+                var outside = ones(2);
+                _ = new DisposesInItsFinalizer(outside);
+                var scope = NewDisposeScope();          // never disposed; its thread ends
+                scope.Attach(outside);
+                _ = new DisposesInItsFinalizer(ones(2));
+                scope.Detach(ones(2));
+            }
+        });
+        thread.Start();
+        thread.Join();
+        for (var k = 0; k < 20 && Tensor.TotalCount > before; k++) Collect();
+        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(2, ones(2).sum().ToDouble());
+    }
+
     [SkippableFact]
     public void LargeTensorsThatAreDroppedAreCollectedInTime()
     {

@@ -33,27 +33,29 @@ public static partial class torch
         }
 
         /// <summary>
-        /// Gives up a native reference when the tensor that held it has become unreachable. The collector sees a few managed bytes, so
-        /// it is told of the native ones where they are many.
+        /// Gives up the native reference of a tensor that has become unreachable. The collector sees a few managed bytes, so it is told of
+        /// the native ones where they are many.
         /// </summary>
         private sealed class Reclaimer
         {
             private const long ManyBytes = 1 << 16;
 
-            private readonly nint _held;
+            private readonly Tensor _owner;
             private readonly long _bytes;
 
-            internal Reclaimer(nint handle)
+            internal Reclaimer(Tensor owner)
             {
-                _held = handle;
-                _bytes = NativeMethods.td_bytes(handle);
+                _owner = owner;
+                _bytes = NativeMethods.td_bytes(owner._handle);
                 if (_bytes >= ManyBytes) GC.AddMemoryPressure(_bytes);
             }
 
+            // The owner's handle is taken like everywhere else: finalisers run in any order, and another's may have disposed the owner.
             unsafe ~Reclaimer()
             {
-                var held = _held;
-                NativeMethods.td_release(&held, 1);
+                var handle = Interlocked.Exchange(ref _owner._handle, 0);
+                if (handle == 0) return;
+                NativeMethods.td_release(&handle, 1);
                 Interlocked.Decrement(ref _total);
                 LiftPressure();
             }
@@ -73,7 +75,7 @@ public static partial class torch
         /// <summary>From now on no scope owns the tensor.</summary>
         internal void LeaveToCollector()
         {
-            if (_handle != 0) _reclaimer ??= new Reclaimer(_handle);
+            if (_handle != 0) _reclaimer ??= new Reclaimer(this);
         }
 
         /// <summary>The native reference (a TensorImpl*).</summary>
