@@ -19,7 +19,11 @@ public sealed class MemoryTests(ITestOutputHelper output)
         var resident = new List<(long Step, long Bytes, long Tensors)>();
         Trainer.Fit(flow, train, heldOut, new()
         {
-            Steps = 12_000, BatchSize = 64, LogEvery = 1000, EvaluateEvery = 100, Patience = null,
+            Steps = 12_000,
+            BatchSize = 64,
+            LogEvery = 1000,
+            EvaluateEvery = 100,
+            Patience = null,
             Progress = p => resident.Add((p.Step, Resident(), torch.Tensor.TotalCount)),
         });
         foreach (var (step, bytes, tensors) in resident) output.WriteLine($"step {step,6}: {bytes / 1048576.0,7:f1} MiB, {tensors} tensors");

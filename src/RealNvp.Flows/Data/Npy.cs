@@ -14,8 +14,15 @@ public static partial class Npy
 
     private static readonly Dictionary<string, ScalarType> Types = new()
     {
-        ["|b1"] = ScalarType.Bool, ["|u1"] = ScalarType.Byte, ["|i1"] = ScalarType.Int8, ["<i2"] = ScalarType.Int16, ["<i4"] = ScalarType.Int32,
-        ["<i8"] = ScalarType.Int64, ["<f2"] = ScalarType.Float16, ["<f4"] = ScalarType.Float32, ["<f8"] = ScalarType.Float64,
+        ["|b1"] = ScalarType.Bool,
+        ["|u1"] = ScalarType.Byte,
+        ["|i1"] = ScalarType.Int8,
+        ["<i2"] = ScalarType.Int16,
+        ["<i4"] = ScalarType.Int32,
+        ["<i8"] = ScalarType.Int64,
+        ["<f2"] = ScalarType.Float16,
+        ["<f4"] = ScalarType.Float32,
+        ["<f8"] = ScalarType.Float64,
     };
 
     /// <summary>Reads one array.</summary>

@@ -50,7 +50,13 @@ public sealed class TrainerTests
         var (train, heldOut) = Splits.TrainHeldOut(Toys.Moons(500));
         var options = new TrainingOptions
         {
-            Steps = 120, BatchSize = 64, EvaluateEvery = 7, LogEvery = 11, DataNoise = 0.05, CheckpointEvery = 25, Checkpoint = folder.File("a.safetensors"),
+            Steps = 120,
+            BatchSize = 64,
+            EvaluateEvery = 7,
+            LogEvery = 11,
+            DataNoise = 0.05,
+            CheckpointEvery = 25,
+            Checkpoint = folder.File("a.safetensors"),
         };
         var whole = Small();
         var wholeResult = Trainer.Fit(whole, train, heldOut, options);
@@ -58,7 +64,8 @@ public sealed class TrainerTests
         using var stop = new CancellationTokenSource();
         var stopped = options with
         {
-            Checkpoint = folder.File("b.safetensors"), Cancellation = stop.Token,
+            Checkpoint = folder.File("b.safetensors"),
+            Cancellation = stop.Token,
             Progress = p => { if (p.Step >= 55) stop.Cancel(); },
         };
         var first = Trainer.Fit(Small(), train, heldOut, stopped);
@@ -94,7 +101,11 @@ public sealed class TrainerTests
         var flow = Small();
         var options = new TrainingOptions
         {
-            Steps = 100, BatchSize = 50, LogEvery = 5, CheckpointEvery = 5, Checkpoint = folder.File("d.safetensors"),
+            Steps = 100,
+            BatchSize = 50,
+            LogEvery = 5,
+            CheckpointEvery = 5,
+            Checkpoint = folder.File("d.safetensors"),
             Progress = p =>
             {
                 if (p.Step != 10) return;

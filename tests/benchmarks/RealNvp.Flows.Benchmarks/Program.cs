@@ -53,7 +53,11 @@ string Check(long steps)
     var last = -1L;
     Trainer.Fit(flow, data, options: new()
     {
-        Steps = long.MaxValue, BatchSize = workload.Batch, Schedule = Schedule.Constant, LogEvery = 1, Cancellation = stop.Token,
+        Steps = long.MaxValue,
+        BatchSize = workload.Batch,
+        Schedule = Schedule.Constant,
+        LogEvery = 1,
+        Cancellation = stop.Token,
         Progress = _ =>
         {
             var now = Stopwatch.GetTimestamp();
