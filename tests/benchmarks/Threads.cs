@@ -26,12 +26,14 @@ internal static class Threads
 
         var counts = Enumerable.Range(1, Environment.ProcessorCount).ToArray();
         var medians = counts.ToDictionary(n => n, _ => new List<double>());
+        var processor = counts.ToDictionary(n => n, _ => new List<double>());   // what spinning threads burn shows here
         for (var r = 0; r < rounds; r++)
         {
             foreach (var n in counts)
             {
                 set_num_threads(n);
                 var times = new List<double>();
+                var before = Environment.CpuUsage.TotalTime;
                 var end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
                 while (Stopwatch.GetTimestamp() < end)
                 {
@@ -40,9 +42,14 @@ internal static class Threads
                     times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 }
                 medians[n].Add(times.Order().ElementAt(times.Count / 2));
+                processor[n].Add((Environment.CpuUsage.TotalTime - before).TotalMilliseconds / times.Count);
             }
         }
         foreach (var n in counts)
-            Console.WriteLine($"{n} threads: {medians[n].Order().ElementAt(rounds / 2):F2} ms a step, ratio to one {medians[n].Zip(medians[1]).Select(p => p.First / p.Second).Order().ElementAt(rounds / 2):F2}");
+        {
+            var ratio = medians[n].Zip(medians[1]).Select(p => p.First / p.Second).Order().ElementAt(rounds / 2);
+            Console.WriteLine($"{n} threads: {medians[n].Order().ElementAt(rounds / 2):F2} ms a step, ratio to one {ratio:F2}, "
+                + $"processor time {processor[n].Order().ElementAt(rounds / 2):F2} ms");
+        }
     }
 }
