@@ -68,7 +68,7 @@ public static class RunCommand
 
     private static string Shorten(string line) => line.Length <= 90 ? line : line[..87] + "...";
 
-    private static void WriteReport(Repository repository, IEnumerable<RunSummary> summaries)
+    private static void WriteReport(Repository repository, IReadOnlyCollection<RunSummary> summaries)
     {
         var path = Path.Combine(repository.Executed, "report.json");
         File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(summaries.Select(s => new
@@ -81,5 +81,6 @@ public static class RunCommand
             cells = s.Cells.Select(c => new { number = c.Number, id = c.Id, firstLine = c.FirstLine, seconds = Math.Round(c.Elapsed.TotalSeconds, 3), outcome = c.Outcome }),
         }), Json));
         File.Move(path + ".tmp", path, overwrite: true);
+        JUnitReport.Write(Path.Combine(repository.Executed, "report.xml"), summaries);
     }
 }
