@@ -53,7 +53,7 @@ public class OperatorMethodTests
         }
     }
 
-    private static IEnumerable<(string Form, Func<Tensor[], Tensor?> Call)> Forms(string name)
+    internal static IEnumerable<(string Form, Func<Tensor[], Tensor?> Call)> Forms(string name)
     {
         yield return ($"Tensor.{name}", t => Invoke(typeof(Tensor).GetMethods().Where(m => !m.IsStatic && m.Name == name), t[0], t[1..]));
         yield return ($"torch.{name}", t => Invoke(typeof(torch).GetMethods().Where(m => m.Name == name), null, t));
