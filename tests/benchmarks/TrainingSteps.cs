@@ -92,7 +92,8 @@ internal static class TrainingSteps
                 using var scope = NewDisposeScope();
                 using var off = no_grad();
                 return -model.LogProb(x).mean().ToDouble();
-            });
+            }
+            );
         }
         Parameter[] parameters = [.. Enumerable.Range(0, 100).Select(_ => new Parameter(randn(64, 8)))];
         foreach (var p in parameters) p.grad = randn(64, 8);
