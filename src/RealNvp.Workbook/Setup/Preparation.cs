@@ -29,6 +29,7 @@ public static class Preparation
         }
         if (stack.Name == Stack.Local) stack = stack with { TorchPrefix = Libtorch.Find(stack.TorchPrefix)?.Prefix };
         if (stack != remembered) stack.Save(repository);
+        if (stack.TorchPrefix != remembered?.TorchPrefix) return ExitCode.Rebuild;   // the native bridge is for another libtorch now
 
         await FetchPlotlyAsync(repository, report, cancel);
         if (!BuiltFor(repository, stack)) return ExitCode.Rebuild;
