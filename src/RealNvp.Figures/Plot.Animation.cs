@@ -76,7 +76,7 @@ public sealed partial class Plot
         return ranks;
     }
 
-    private static Props Slider(string[] names) => new()
+    private static Props Slider(string[] names, bool redraw = false) => new()
     {
         ["active"] = 0,
         ["x"] = 0.22,
@@ -91,11 +91,11 @@ public sealed partial class Plot
         {
             ["label"] = name,
             ["method"] = "animate",
-            ["args"] = new object[] { new[] { Key(i) }, Motion(0, 250, "immediate") },
+            ["args"] = new object[] { new[] { Key(i) }, Motion(0, 250, "immediate", redraw) },
         }).ToArray(),
     };
 
-    private static Props PlayAndPause() => new()
+    private static Props PlayAndPause(bool redraw = false) => new()
     {
         ["type"] = "buttons",
         ["direction"] = "left",
@@ -107,18 +107,19 @@ public sealed partial class Plot
         ["pad"] = new Props { ["t"] = 78, ["r"] = 8 },
         ["buttons"] = new object[]
         {
-            new Props { ["label"] = "▶", ["method"] = "animate", ["args"] = new object?[] { null, Motion(900, 650, "immediate", fromCurrent: true) } },
+            new Props { ["label"] = "▶", ["method"] = "animate", ["args"] = new object?[] { null, Motion(900, 650, "immediate", redraw, fromCurrent: true) } },
             new Props { ["label"] = "❚❚", ["method"] = "animate", ["args"] = new object?[] { new object?[] { null }, Motion(0, 0, "immediate") } },
         },
     };
 
-    private static Props Motion(int frame, int glide, string mode, bool fromCurrent = false)
+    // Only curves and points glide; every other kind of trace has to be drawn again.
+    private static Props Motion(int frame, int glide, string mode, bool redraw = false, bool fromCurrent = false)
     {
         Props motion = new()
         {
             ["mode"] = mode,
-            ["frame"] = new Props { ["duration"] = frame, ["redraw"] = false },
-            ["transition"] = new Props { ["duration"] = glide, ["easing"] = "cubic-in-out" },
+            ["frame"] = new Props { ["duration"] = frame, ["redraw"] = redraw },
+            ["transition"] = new Props { ["duration"] = redraw ? 0 : glide, ["easing"] = "cubic-in-out" },
         };
         if (fromCurrent) motion["fromcurrent"] = true;
         return motion;

@@ -31,6 +31,12 @@ internal static class Gallery
             ("training", Steps(3000), Loss(3000, 1.0, 0)), ("held out", Steps(3000), Loss(3000, 1.08, 0.09)))
             .WithHorizontalLine("entropy of the source", 0.95)),
         ("animation", Plot.Animation("Noise becomes two moons, layer by layer", "first coordinate", "second coordinate", Layers(8, 800))),
+        ("slides", Plot.Slides("Seen from nearer, a curve is its tangent",
+            [.. new[] { 1.0, 0.5, 0.25, 0.125 }.Select(h => ($"h = {h}", Plot.Lines($"h = {h}", "u", "(f(x + hu) - f(x)) / h",
+                ("curve", Line(60), Line(60).Select(u => (Math.Exp(h * u) - 1) / h).ToArray()), ("tangent", Line(60), Line(60)))))])),
+        ("slides-matrix", Plot.Slides("The smaller the angle, the nearer the rotation is to the identity",
+            [.. new[] { 1.0, 0.5, 0.1 }.Select(a => ($"angle {a}", Plot.Jacobian($"angle {a}",
+                tensor(new[] { Math.Cos(a), -Math.Sin(a), Math.Sin(a), Math.Cos(a) }, [2, 2]))))])),
         ("images", Plot.Images("Rings of growing radius", "radius grows to the right", "phase", Rings(24), columns: 8)),
         ("images-colour", Plot.Images("Colour images", "sample", "row", rand(16, 3, 8, 8), columns: 8)),
         ("bars", Plot.Bars("Splines cost three times an affine layer", "transformer", "time of a training step [ms]",

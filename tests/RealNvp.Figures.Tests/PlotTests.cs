@@ -34,6 +34,29 @@ public class PlotTests
     }
 
     [Fact]
+    public void Slides_hold_the_axes_that_all_of_them_need()
+    {
+        Plot Line(double top) => Plot.Lines($"up to {top}", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, top }));
+        JsonElement figure = Json(Plot.Slides("Lines rise", ("low", Line(1)), ("high", Line(9))));
+        double[] range = [.. figure.GetProperty("layout").GetProperty("yaxis").GetProperty("range").EnumerateArray().Select(end => end.GetDouble())];
+        Assert.InRange(range[0], -2, 0);
+        Assert.InRange(range[1], 9, 11);
+        Assert.Equal(2, figure.GetProperty("frames").GetArrayLength());
+        Assert.Equal(9, figure.GetProperty("frames")[1].GetProperty("data")[0].GetProperty("y")[1].GetDouble());
+    }
+
+    [Fact]
+    public void Slides_of_different_kinds_are_refused()
+    {
+        Plot line = Plot.Lines("line", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 1 }));
+        Assert.Throws<ArgumentException>(() => Plot.Slides("one", ("only", line)));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Plot.Slides("mixed", ("a", line), ("b", Plot.Jacobian("b", eye(2)))));
+        Assert.Contains("(scatter), 'b' has (heatmap)", error.Message);
+        Assert.Throws<ArgumentException>(() => Plot.Slides("turning", ("a", Plot.Surface("s", "x", "y", "z", p => p.sum(1), Domain.Square(1))),
+            ("b", Plot.Surface("s", "x", "y", "z", p => p.sum(1), Domain.Square(1)))));
+    }
+
+    [Fact]
     public void The_same_figure_is_the_same_text()
     {
         Plot Make() => Plot.Lines("A line", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 2 }));
@@ -56,6 +79,7 @@ public class PlotTests
         Assert.Throws<ArgumentException>(() => Plot.Bars(title, x, y, ("b", 1, 0)));
         Assert.Throws<ArgumentException>(() => Plot.Comparison(title, x, y, ("b", 1, 0)));
         Assert.Throws<ArgumentException>(() => Plot.Animation(title, x, y, ("a", points), ("b", points)));
+        if (title == "") Assert.Throws<ArgumentException>(() => Plot.Slides(title, ("a", Plot.Scatter("t", "x", "y", ("p", points))), ("b", Plot.Scatter("t", "x", "y", ("p", points)))));
         Assert.Throws<ArgumentException>(() => Plot.Density(title, x, y, p => p.sum(1), Domain.Square(1)));
         Assert.Throws<ArgumentException>(() => Plot.Surface(title, x, y, "z", p => p.sum(1), Domain.Square(1)));
         Assert.Throws<ArgumentException>(() => Plot.Matrix(title, x, y, eye(2)));

@@ -133,7 +133,7 @@
         if (trace.colorbar && trace.xaxis === `x${suffix}`)
           Object.assign(trace.colorbar, { x: 1.01, y: top - 0.32 * share, len: 0.6 * share, yanchor: 'middle' });
     }
-    layout.height = 130 + panels * 340;
+    layout.height = 130 + panels * 340 + (layout.sliders ? 90 : 0);
     layout.meta.stacked = true;
   }
 
