@@ -55,6 +55,11 @@ internal static class Gallery
             ("f(x) for held-out x", Enumerable.Range(0, 2000).Select(_ => Gauss()).ToArray())).WithCurve("standard normal", z => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI))),
         ("histogram-two", Plot.Histogram("Waiting times: data and samples", "waiting time [min]", "density [1/min]",
             ("data", Geyser(272).Select(point => point.X).ToArray()), ("samples", Geyser(2000).Select(point => point.X).ToArray()))),
+        ("vector-field", Plot.VectorField("A rotation carries points around the centre", "first coordinate", "second coordinate", Rotation, Domain.Square(2),
+            Circles(5, 40))),
+        ("measurements", Plot.Measurements("Sampling one coordinate after the other takes time in proportion to their number", "dimensions", "time [ms]",
+            ("density", new[] { 2, 8, 32, 128 }, new[] { 0.4, 0.5, 0.7, 1.4 }, new[] { 0.02, 0.03, 0.05, 0.1 }),
+            ("sampling", new[] { 2, 8, 32, 128 }, new[] { 0.8, 3.5, 17.0, 150 }, Array.Empty<double>())).WithLogX().WithLogY()),
         ("lines", Plot.Lines("A rational-quadratic spline is monotone and smooth", "x", "z",
             ("spline", Line(200), Line(200).Select(x => Math.Tanh(x) + 0.2 * x).ToArray()), ("identity", Line(2), Line(2)))),
     ];
@@ -89,6 +94,15 @@ internal static class Gallery
         }
         Tensor scaled = (x.unsqueeze(1) - tensor(centres).to(ScalarType.Float32).unsqueeze(0)) / 0.2;
         return (-0.5 * scaled.pow(2).sum(-1)).logsumexp(1) - Math.Log(24 * 2 * Math.PI * 0.04);
+    }
+
+    private static Tensor Rotation(Tensor x) => stack([-x.select(1, 1), x.select(1, 0)], 1);
+
+    private static Tensor Circles(int count, int times)
+    {
+        Tensor angles = linspace(0, 2, times).unsqueeze(1);
+        Tensor radii = linspace(0.3, 1.6, count).unsqueeze(0);
+        return stack([angles.cos() * radii, angles.sin() * radii], 2);
     }
 
     private static Tensor Bend(Tensor z)

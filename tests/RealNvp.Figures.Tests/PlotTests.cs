@@ -64,6 +64,29 @@ public class PlotTests
         Assert.NotEqual(Make().ToHtml(), Make().WithHeight(300).ToHtml());
     }
 
+    [Fact]
+    public void Measurements_keep_small_abscissas_and_their_error_bars()
+    {
+        JsonElement trace = Json(Plot.Measurements("Error", "tolerance", "error",
+            ("solver", new[] { 1e-9, 1e-3, 1 }, new[] { 2e-9, 3e-3, 1 }, new[] { 1e-10, 1e-4, 0.1 })).WithLogX().WithLogY()).GetProperty("data")[0];
+        Assert.Equal([1e-9, 1e-3, 1], trace.GetProperty("x").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal([1e-10, 1e-4, 0.1], trace.GetProperty("error_y").GetProperty("array").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Throws<ArgumentException>(() => Plot.Measurements("t", "x", "y", ("s", new[] { 1.0, 2 }, new[] { 1.0, 2 }, new[] { 1.0 })));
+    }
+
+    [Fact]
+    public void Arrows_of_a_field_point_along_it_and_fit_their_cells()
+    {
+        JsonElement trace = Json(Plot.VectorField("Uniform flow to the right", "x", "y", p => ones_like(p) * tensor(new[] { 3f, 0f }), Domain.Square(1), resolution: 5))
+            .GetProperty("data")[0];
+        double[] xs = [.. trace.GetProperty("x").EnumerateArray().Take(2).Select(value => value.GetDouble())];
+        double[] ys = [.. trace.GetProperty("y").EnumerateArray().Take(2).Select(value => value.GetDouble())];
+        Assert.Equal(0.95 * 0.5, xs[1] - xs[0], 3);   // four cells of half a unit
+        Assert.Equal(ys[0], ys[1], 6);
+        Assert.Throws<ArgumentException>(() => Plot.VectorField("t", "x", "y", p => p.sum(1), Domain.Square(1)));
+        Assert.Throws<ArgumentException>(() => Plot.VectorField("t", "x", "y", p => p, Domain.Square(1), zeros(4, 2)));
+    }
+
     [Theory]
     [InlineData("", "x", "y")]
     [InlineData("title", " ", "y")]
@@ -81,6 +104,8 @@ public class PlotTests
         Assert.Throws<ArgumentException>(() => Plot.Animation(title, x, y, ("a", points), ("b", points)));
         if (title == "") Assert.Throws<ArgumentException>(() => Plot.Slides(title, ("a", Plot.Scatter("t", "x", "y", ("p", points))), ("b", Plot.Scatter("t", "x", "y", ("p", points)))));
         Assert.Throws<ArgumentException>(() => Plot.Density(title, x, y, p => p.sum(1), Domain.Square(1)));
+        Assert.Throws<ArgumentException>(() => Plot.Measurements(title, x, y, ("m", line, line, line)));
+        Assert.Throws<ArgumentException>(() => Plot.VectorField(title, x, y, p => p, Domain.Square(1)));
         Assert.Throws<ArgumentException>(() => Plot.Surface(title, x, y, "z", p => p.sum(1), Domain.Square(1)));
         Assert.Throws<ArgumentException>(() => Plot.Matrix(title, x, y, eye(2)));
         Assert.Throws<ArgumentException>(() => Plot.GridUnderMap(title, x, y, p => p, Domain.Square(1)));

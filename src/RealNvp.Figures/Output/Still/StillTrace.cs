@@ -35,6 +35,13 @@ internal static class StillTrace
         if (trace.TryGetValue("error_x", out object? errors) && errors is Props { } bars && bars["array"] is double?[] lengths)
             for (int i = 0; i < xs.Length; i++)
                 svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{(xs[i] - lengths[i] / (x.High - x.Low)) * width:0.#} {(1 - ys[i]) * height:0.#}H{(xs[i] + lengths[i] / (x.High - x.Low)) * width:0.#}\" stroke=\"{Palette.Grey}\" stroke-width=\"2\"/>");
+        if (trace.TryGetValue("error_y", out errors) && errors is Props { } upright && upright["array"] is double?[] halves && trace["y"] is double?[] values)
+            for (int i = 0; i < xs.Length; i++)
+            {
+                double low = y.Share((values[i] ?? double.NaN) - (halves[i] ?? 0)), high = y.Share((values[i] ?? double.NaN) + (halves[i] ?? 0));
+                if (double.IsFinite(low) && double.IsFinite(high))
+                    svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{xs[i] * width:0.#} {(1 - low) * height:0.#}V{(1 - high) * height:0.#}\" stroke=\"{ColourOf(trace, index)}\" stroke-width=\"2\"/>");
+            }
         if (mode.Contains("lines"))
         {
             bool dashed = trace.TryGetValue("line", out object? line) && ((Props)line!).ContainsKey("dash");
