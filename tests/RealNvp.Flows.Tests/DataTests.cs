@@ -95,10 +95,10 @@ public sealed class DataTests
         Assert.Contains("unpacked", Assert.Throws<InvalidDataException>(() => Idx.Read(path + ".gz")).Message);
         File.WriteAllBytes(folder.File("t10k-images-idx3-ubyte"), good);
         File.WriteAllBytes(folder.File("t10k-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 2, 9, 8]);
-        var (images, labels) = ImageSets.Mnist(train: false, folder.Path);
+        var (images, labels) = Datasets.Mnist(train: false, folder.Path);
         Assert.Equal([2, 1, 1, 3], images.shape);
         Assert.Equal([9, 8], labels.data<byte>().ToArray());
-        Assert.Contains("dataset-fashion-mnist", Assert.Throws<FileNotFoundException>(() => ImageSets.FashionMnist(folder: folder.Path)).Message);
+        Assert.Contains("dataset-fashion-mnist", Assert.Throws<FileNotFoundException>(() => Datasets.FashionMnist(folder: folder.Path)).Message);
     }
 
     [Fact]
@@ -125,5 +125,69 @@ public sealed class DataTests
         Refused("columns");
         File.WriteAllBytes(path, new byte[20]);
         Refused("no .npy file");
+    }
+
+    [Fact]
+    public void Penguins_are_the_342_birds_measured_in_full()
+    {
+        using var scope = NewDisposeScope();
+        var (x, species) = Datasets.Penguins(torch.float64);
+        Assert.Equal([342, 4], x.shape);
+        Assert.Equal([43.921930, 17.151170, 200.915205, 4201.754386], x.mean([0]).data<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([151, 68, 123], species.bincount(null).data<long>().ToArray());
+        Assert.Equal(3, Datasets.PenguinSpecies.Count);
+    }
+
+    [Fact]
+    public void Digits_are_1797_images_of_17_levels_that_look_like_their_labels()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = Datasets.Digits();
+        Assert.Equal([1797, 1, 8, 8], x.shape);
+        Assert.Equal((ScalarType.Byte, 0, 16), (x.dtype, x.min().ToInt32(), x.max().ToInt32()));
+        Assert.Equal([178, 182, 177, 183, 181, 182, 181, 179, 174, 180], y.bincount(null).data<long>().ToArray());
+        // Nine of ten images lie nearest to the mean image of their own digit, which they could not if rows and columns or labels were mixed up.
+        var flat = x.to(torch.float32).flatten(1);
+        var means = torch.stack(Enumerable.Range(0, 10).Select(k => flat[y.eq(k)].mean([0])));
+        Assert.InRange(torch.cdist(flat, means).argmin(1).eq(y.to(torch.int64)).to(torch.float64).mean().ToDouble(), 0.88, 0.95);
+        Assert.True(x[0, 0, 0].data<byte>().ToArray().SequenceEqual(new byte[] { 0, 0, 5, 13, 9, 1, 0, 0 }));
+    }
+
+    [Fact]
+    public void The_catalogue_verifies_what_is_there_and_names_what_is_wrong()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        Catalogue.OldFaithful.Verify();
+        Catalogue.Penguins.Verify();
+        Catalogue.Digits.Verify();
+        Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(e => e.Name).Distinct().Count());
+        Assert.All(Catalogue.All.SelectMany(e => e.Files), f => Assert.Matches("^[0-9a-f]{64}$", f.Sha256));
+
+        var wrong = folder.File("penguins.csv");
+        File.WriteAllText(wrong, File.ReadAllText(Catalogue.Penguins.Find("penguins.csv")).Replace("39.1,", "39.2,", StringComparison.Ordinal));
+        var error = Assert.Throws<InvalidDataException>(() => Catalogue.Penguins.Verify(wrong));
+        Assert.Contains(wrong, error.Message);
+        Assert.Contains("807be9171e3c", error.Message);
+        Assert.Contains("git checkout data", error.Message);
+
+        var nowhere = new CatalogueEntry("no-such-set", "none", "none", "do this", [new("no-such-file", new('0', 64))]);
+        Assert.False(nowhere.IsPresent);
+        var missing = Assert.Throws<FileNotFoundException>(() => nowhere.Verify());
+        Assert.Contains("no-such-file of the data set no-such-set", missing.Message);
+        Assert.Contains("do this", missing.Message);
+        Assert.Contains(DataFiles.CacheFolder, missing.Message);
+    }
+
+    [Fact]
+    public void Fashion_mnist_is_read_whole_where_it_is_installed()
+    {
+        if (!Catalogue.FashionMnist.IsPresent) return;   // Debian's package dataset-fashion-mnist
+        using var scope = NewDisposeScope();
+        var (x, y) = Datasets.FashionMnist();
+        Assert.Equal([60000, 1, 28, 28], x.shape);
+        Assert.Equal(Enumerable.Repeat(6000L, 10), y.bincount(null).data<long>().ToArray());
+        Assert.Equal(72.9404, x.mean([0, 1, 2, 3], type: torch.float64).ToDouble(), 4);   // 0.2860 of 255, the figure that every tutorial normalises with
+        Assert.Equal([10000, 1, 28, 28], Datasets.FashionMnist(train: false).Images.shape);
     }
 }

@@ -1,13 +1,21 @@
 namespace RealNvp.Flows.Data;
 
-/// <summary>Finds the files of the repository's data folder.</summary>
+/// <summary>Finds the files of the repository's data folder, and those that the reader keeps in the cache folder.</summary>
 public static class DataFiles
 {
     /// <summary>Names a folder to look in first.</summary>
     public const string FolderVariable = "WORKBOOK_DATA";
 
+    /// <summary>Where larger sets that no package brings may be put, a folder for each: realnvp-workbook under XDG_CACHE_HOME, else under ~/.cache.</summary>
+    public static string CacheFolder => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+            ? cache
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "realnvp-workbook");
+
     /// <summary>
-    /// The path of a data file: in the folder that WORKBOOK_DATA names, else in the nearest folder "data" above the working directory or above the program.
+    /// The path of a data file: in the folder that WORKBOOK_DATA names, else in the nearest folder "data" above the working directory or above the
+    /// program, else in the cache folder.
     /// </summary>
     /// <exception cref="FileNotFoundException">It is in none of them; the message lists where it was looked for.</exception>
     public static string Find(string name)
@@ -30,5 +38,6 @@ public static class DataFiles
         foreach (var start in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory }.Distinct())
             for (var at = new DirectoryInfo(start); at is not null; at = at.Parent)
                 if (Directory.Exists(Path.Combine(at.FullName, "data"))) yield return Path.Combine(at.FullName, "data");
+        yield return CacheFolder;
     }
 }
