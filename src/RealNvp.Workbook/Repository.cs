@@ -11,6 +11,7 @@ public sealed record Repository(string Root)
     public string Artifacts => Path.Combine(Root, "artifacts");
     public string Executed => Path.Combine(Artifacts, "executed");
     public string StateFolder => Path.Combine(Root, ".workbook");
+    public string RunCache => Path.Combine(StateFolder, "runs");
     public string StackProps => Path.Combine(StateFolder, "stack.props");
     public string SetupScript => Path.Combine(Notebooks, "setup.csx");
     public string FigureAssets => Path.Combine(Root, "src", "RealNvp.Figures", "assets");

@@ -48,12 +48,18 @@ public static class CommandLine
             {
                 if (r.Tokens.Count > 0 && !(r.GetValueOrDefault<double>() > 0)) r.AddError($"{limit.Name}: expected seconds above 0, got {r.Tokens[0].Value}");
             });
-        var command = new Command("run", "execute chapters into artifacts/executed/") { chapters, budget, cell, notebook };
+        var jobs = new Option<int?>("--jobs") { Description = "how many notebooks run at once; default: 2 where cores and memory allow" };
+        jobs.Validators.Add(r =>
+        {
+            if (r.Tokens.Count > 0 && !(r.GetValueOrDefault<int?>() > 0)) r.AddError($"--jobs: expected a number above 0, got {r.Tokens[0].Value}");
+        });
+        var force = new Option<bool>("--force") { Description = "run also notebooks in which nothing has changed since their last run" };
+        var command = new Command("run", "execute chapters into artifacts/executed/; what has not changed since its last run is not run again") { chapters, budget, cell, notebook, jobs, force };
         command.SetAction((parsed, cancel) =>
         {
             var limits = new RunOptions { CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(cell)), NotebookTimeout = TimeSpan.FromSeconds(parsed.GetValue(notebook)) };
             return PreparedAsync(parsed.GetValue(noInstall), thorough: false,
-                repository => RunCommand.RunAsync(repository, parsed.GetValue(chapters) ?? [], parsed.GetValue(budget), limits, cancel), cancel);
+                repository => RunCommand.RunAsync(repository, parsed.GetValue(chapters) ?? [], parsed.GetValue(budget), limits, parsed.GetValue(jobs), parsed.GetValue(force), cancel), cancel);
         });
         return command;
     }

@@ -1,36 +1,37 @@
-using System.Text.Json;
 using RealNvp.Flows.Training;
 using RealNvp.Workbook.Execution;
+using Spectre.Console;
 
 namespace RealNvp.Workbook.Commands;
 
 /// <summary>`run`: executes chapters into artifacts/executed/, with a summary of every cell.</summary>
 public static class RunCommand
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+    private const int SlowestShown = 8;
 
     /// <param name="repository">The checkout.</param>
-    /// <param name="chapters">Numbers, names or paths; all chapters where there are none.</param>
+    /// <param name="chapters">Numbers, names or paths; all chapters and solutions where there are none.</param>
     /// <param name="budget">quick, full or gpu; null for what the environment says.</param>
     /// <param name="limits">Time limits of a cell and of a notebook.</param>
-    /// <param name="cancel">Stops the running cell.</param>
+    /// <param name="jobs">How many notebooks run at once; null for what this machine bears.</param>
+    /// <param name="force">Whether notebooks run in which nothing has changed.</param>
+    /// <param name="cancel">Stops the running cells.</param>
     /// <returns>1 where a notebook failed; the others are executed all the same.</returns>
     /// <exception cref="UserException">A chapter, a budget or a notebook file is not what it should be.</exception>
-    public static async Task<int> RunAsync(Repository repository, IReadOnlyList<string> chapters, string? budget, RunOptions limits, CancellationToken cancel)
+    public static async Task<int> RunAsync(
+        Repository repository, IReadOnlyList<string> chapters, string? budget, RunOptions limits, int? jobs, bool force, CancellationToken cancel)
     {
         var notebooks = repository.Resolve(chapters);
-        var options = limits with { Environment = new Dictionary<string, string?> { ["WORKBOOK_BUDGET"] = ParseBudget(budget).Name } };
-        List<RunSummary> summaries = [];
-        foreach (var notebook in notebooks)
-        {
-            using var line = new ProgressLine(Path.GetFileName(notebook));
-            var summary = await NotebookRunner.RunAsync(notebook, repository.ExecutedCopy(notebook), options, line, cancel);
-            summaries.Add(summary);
-            line.Dispose();
-            Print(summary, cells: notebooks.Count == 1);
-            WriteReport(repository, summaries);
-            if (summary.Cells.Any(c => c.Outcome == CellOutcome.Cancelled)) break;
-        }
+        var amount = ParseBudget(budget).Name;
+        var atOnce = jobs ?? Threads.DefaultJobs(amount);
+        var began = DateTime.UtcNow;
+        IReadOnlyList<RunSummary> summaries;
+        var display = new RunDisplay(AnsiConsole.Console, atOnce);
+        await using (display.ConfigureAwait(false))
+            summaries = await new RunQueue(repository, amount, limits, atOnce, force).RunAsync(notebooks, display, cancel).ConfigureAwait(false);
+        RunReport.Write(repository, summaries);
+        Print(summaries, DateTime.UtcNow - began);
+        cancel.ThrowIfCancellationRequested();
         if (notebooks.Intersect(repository.Chapters()).Any()) BookCommand.Run(repository);
         return summaries.All(s => s.Succeeded) ? ExitCode.Success : ExitCode.Failure;
     }
@@ -47,16 +48,26 @@ public static class RunCommand
         }
     }
 
-    private static void Print(RunSummary summary, bool cells)
+    /// <summary>Every cell of a single notebook; of several, the slowest cells and what failed.</summary>
+    private static void Print(IReadOnlyList<RunSummary> summaries, TimeSpan elapsed)
     {
-        if (cells)
-            foreach (var c in summary.Cells)
-                Console.WriteLine($"{c.Number,4}  {c.Elapsed.TotalSeconds,6:f1} s  {Word(c.Outcome),-9}  {Shorten(c.FirstLine)}");
-        var ran = summary.Cells.Count(c => c.Outcome is CellOutcome.Succeeded or CellOutcome.FailedAsExpected);
-        Console.WriteLine($"{Path.GetRelativePath(Environment.CurrentDirectory, summary.NotebookPath)}: {(summary.Succeeded ? "done" : "FAILED")}, {ran} of {summary.Cells.Count} cells, "
-            + $"{summary.Elapsed.TotalSeconds:f0} s -> {Path.GetRelativePath(Environment.CurrentDirectory, summary.OutputPath)}");
-        if (summary.Error is { } error) Console.Error.WriteLine($"workbook: {Path.GetFileName(summary.NotebookPath)}: {error}");
+        if (summaries is [var one])
+        {
+            foreach (var cell in one.Cells) Console.WriteLine(Line(cell));
+            Console.WriteLine($"-> {Path.GetRelativePath(Environment.CurrentDirectory, one.OutputPath)}");
+            return;
+        }
+        var cells = summaries.Where(summary => !summary.Restored).SelectMany(summary => summary.Cells, (summary, cell) => (summary.NotebookPath, cell));
+        var slowest = cells.OrderByDescending(slow => slow.cell.Elapsed).Take(SlowestShown).Where(slow => slow.cell.Elapsed.TotalSeconds >= 1).ToList();
+        if (slowest.Count > 0) Console.WriteLine("the slowest cells:");
+        foreach (var (notebook, cell) in slowest) Console.WriteLine($"{Line(cell)}  ({Path.GetFileNameWithoutExtension(notebook)})");
+        var failed = summaries.Count(summary => !summary.Succeeded);
+        Console.WriteLine($"{summaries.Count - failed} of {summaries.Count} notebooks done in {RunDisplay.Time(elapsed)}"
+            + (failed > 0 ? $", {failed} FAILED: {string.Join(", ", summaries.Where(s => !s.Succeeded).Select(s => Path.GetFileNameWithoutExtension(s.NotebookPath)))}" : ""));
     }
+
+    private static string Line(CellSummary cell) =>
+        $"{cell.Number,4}  {cell.Elapsed.TotalSeconds,6:f1} s  {Word(cell.Outcome),-9}  {Shorten(cell.FirstLine)}";
 
     private static string Word(CellOutcome outcome) => outcome switch
     {
@@ -67,20 +78,4 @@ public static class RunCommand
     };
 
     private static string Shorten(string line) => line.Length <= 90 ? line : line[..87] + "...";
-
-    private static void WriteReport(Repository repository, IReadOnlyCollection<RunSummary> summaries)
-    {
-        var path = Path.Combine(repository.Executed, "report.json");
-        File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(summaries.Select(s => new
-        {
-            notebook = Path.GetRelativePath(repository.Root, s.NotebookPath),
-            executed = Path.GetRelativePath(repository.Root, s.OutputPath),
-            succeeded = s.Succeeded,
-            seconds = Math.Round(s.Elapsed.TotalSeconds, 2),
-            error = s.Error,
-            cells = s.Cells.Select(c => new { number = c.Number, id = c.Id, firstLine = c.FirstLine, seconds = Math.Round(c.Elapsed.TotalSeconds, 3), outcome = c.Outcome }),
-        }), Json));
-        File.Move(path + ".tmp", path, overwrite: true);
-        JUnitReport.Write(Path.Combine(repository.Executed, "report.xml"), summaries);
-    }
 }

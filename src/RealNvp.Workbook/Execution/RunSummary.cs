@@ -58,6 +58,9 @@ public sealed record RunSummary(
 {
     /// <summary>Every cell ran and did what it should.</summary>
     public bool Succeeded => Error is null;
+
+    /// <summary>It did not run now: nothing had changed, and the times are those of the run whose outputs came back.</summary>
+    public bool Restored { get; init; }
 }
 
 /// <summary>Where a run stands.</summary>
