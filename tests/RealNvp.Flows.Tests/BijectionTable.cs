@@ -59,6 +59,7 @@ public static class BijectionTable
         new("real nvp 2d", () => Ready.RealNvp2D(6, [16], Activation.Tanh).Bijection, 2),
         new("real nvp, odd dimension", () => Ready.RealNvp(5, 5, [8], Activation.Silu).Bijection, 5),
         new("real nvp with context", () => Ready.RealNvp(3, 4, [8], Activation.Silu, contextSize: 2).Bijection, 3) { Context = 2 },
+        new("deep real nvp", () => Ready.RealNvp(3, 20, [8], Activation.Silu).Bijection, 3),
         new("nice", () => Ready.Nice(4, 4, [8], Activation.Silu).Bijection, 4),
         new("chain of unlike parts", () => new Chain(
             Vector(4, new AffineTransformer()), Permute.Reverse(4), Over(Partition.OddEven(4), new AffineTransformer()),
@@ -73,6 +74,8 @@ public static class BijectionTable
         new("monotone sum", () => new MonotoneSum(4, 3), 3),
         new("elementwise spline", () => new Elementwise(new RationalQuadraticTransformer(5, 3), 3), 3),
         new("elementwise affine", () => new Elementwise(new AffineTransformer(), 2, 2), 2, 2),
+        new("elementwise B-spline", () => new Elementwise(new BSplineTransformer(5, 3), 3), 3),
+        new("B-spline coupling", () => Vector(4, new BSplineTransformer(6, 3)), 4),
         new("spline coupling", () => Vector(4, new RationalQuadraticTransformer(6, 3)), 4),
 
         new("dense linear", () => new DenseLinear(3), 3),
@@ -109,6 +112,10 @@ public static class BijectionTable
         new("masked autoregressive splines", () => new MaskedAutoregressive(new RationalQuadraticTransformer(4), new Made(3, 11, [12], Activation.Silu)), 3),
         new("maf with context", () => Ready.Maf(3, 3, [12], Activation.Silu, contextSize: 2).Bijection, 3) { Context = 2 },
         new("iaf", () => Ready.Iaf(3, 2, [12], Activation.Silu).Bijection, 3),
+        new("naf, deep sigmoidal", () => Ready.Naf(3, 2, [12], new DeepSigmoidalTransformer(3, 2), Activation.Silu).Bijection, 3),
+        new("naf, dense sigmoidal, with context", () => Ready.Naf(3, 1, [12], new DenseSigmoidalTransformer(3, 3), Activation.Silu, contextSize: 2).Bijection, 3)
+            { Context = 2 },
+        new("elementwise dense sigmoidal", () => new Elementwise(new DenseSigmoidalTransformer(4), 2, 2), 2, 2),
         new("elementwise mixture of logistics", () => new Elementwise(new MixtureOfLogisticsTransformer(3), 3), 3),
         new("mixture of logistics coupling", () => Vector(4, new MixtureOfLogisticsTransformer(3)), 4),
         new("normal quantile", () => new NormalQuantile(), 3) { Draw = Inside(0.01, 0.99), DrawLatent = Normal },
@@ -116,8 +123,13 @@ public static class BijectionTable
             { Tolerance = 1e-6 },   // what 1e-9 in each step leaves over the whole way
         new("continuous flow, fixed steps", () => new ContinuousFlow(new MlpField(3, 8), options: new() { Method = OdeMethod.RungeKutta4, Steps = 40 }), 3)
             { Tolerance = 1e-5 },
+        new("continuous flow, adjoint gradients, with context", () => new ContinuousFlow(new MlpField(2, [8], contextSize: 3),
+            options: new() { RelativeTolerance = 1e-9, AbsoluteTolerance = 1e-9 }, gradient: OdeGradient.Adjoint), 2) { Tolerance = 1e-6, Context = 3 },
         new("residual flow", () => new ResidualFlow(3, [8, 8]), 3) { Tolerance = 1e-9 },
         new("planar", () => new Planar(3), 3),
+        new("sylvester, orthogonal", () => Sylvester.Orthogonal(4, 2), 4),
+        new("sylvester, householder", () => Sylvester.Householder(3, 2), 3),
+        new("sylvester, triangular", () => new Chain(Sylvester.Triangular(3), Sylvester.Triangular(3, reversed: true)), 3),
         new("radial", () => new Radial(3), 3),
     ];
 

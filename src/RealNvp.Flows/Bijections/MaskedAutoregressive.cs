@@ -46,12 +46,20 @@ public sealed class MaskedAutoregressive : Bijection
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context)
     {
-        // After pass k the features in the first k places are right; the network sees no others on their behalf.
-        var x = torch.zeros_like(z);
-        for (var pass = 1; pass < EventShape![0]; pass++) x = transformer.UndoOnly(z, conditioner.call(x, context));
-        var (last, log) = transformer.Undo(z, conditioner.call(x, context));
-        return (last, log is null ? ZeroLogDet(z) : SumOverEvent(log));
+        // One pass for each feature, in order: it sees the features that are already right, and zeros in the place of those still to come.
+        var columns = Enumerable.Repeat(z.new_zeros(z.size(0), 1), (int)EventShape![0]).ToArray();
+        var logs = new List<Tensor>();
+        foreach (var feature in InOrder())
+        {
+            var h = conditioner.call(torch.cat(columns, 1), context).reshape(z.size(0), transformer.ParametersPerElement, EventShape[0]);
+            (columns[feature], var log) = transformer.Undo(z.narrow(1, feature, 1), h.select(2, feature));
+            if (log is not null) logs.Add(log);
+        }
+        return (torch.cat(columns, 1), logs.Count == 0 ? ZeroLogDet(z) : torch.cat(logs, 1).sum(1L));
     }
+
+    /// <summary>The features, the first in the network's order first.</summary>
+    private IEnumerable<int> InOrder() => Enumerable.Range(0, conditioner.Inputs).OrderBy(feature => conditioner.Order[feature]);
 
     /// <inheritdoc/>
     protected override string Title => $"MaskedAutoregressive, {transformer}";

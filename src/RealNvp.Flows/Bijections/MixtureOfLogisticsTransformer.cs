@@ -1,4 +1,3 @@
-using RealNvp.Flows.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,7 +7,8 @@ namespace RealNvp.Flows.Bijections;
 /// y = logit F(x) with F the CDF of a mixture of K logistics, sum_k w_k sigmoid((x - m_k) / s_k): increasing, from the line onto the line, and a universal
 /// approximator of increasing maps. <see cref="Sigmoid"/> after it gives F itself (Ho et al. 2019, Flow++, section 3.2).
 /// </summary>
-/// <remarks>K logits of weights, K means, K log-scales for each element; parameters of zero are the identity. The inverse is found by root finding.</remarks>
+/// <remarks>K logits of weights, K means, K log-scales for each element; parameters of zero are the identity. Equal components stay equal in training,
+/// so the conditioner must not start at zero. The inverse is found by root finding.</remarks>
 public sealed class MixtureOfLogisticsTransformer : Transformer
 {
     private readonly int components;
@@ -32,17 +32,13 @@ public sealed class MixtureOfLogisticsTransformer : Transformer
     protected internal override (Tensor X, Tensor? LogDerivative) Undo(Tensor y, Tensor h)
     {
         var mixture = Read(h, y.shape);
-        var x = RootFinding.Solve(at =>
-        {
-            var (value, log) = Evaluate(at, mixture);
-            return (value, log.exp());
-        }, y);
+        var x = SigmoidUnits.Solve(at => Evaluate(at, mixture), y);
         return (x, Evaluate(x, mixture).LogDerivative.neg());
     }
 
     private (Tensor LogWeights, Tensor Means, Tensor LogScales) Read(Tensor h, long[] shape)
     {
-        var perElement = h.view([shape[0], ParametersPerElement, .. shape[1..]]).movedim([1], [-1]);
+        var perElement = SigmoidUnits.PerElement(h, shape, ParametersPerElement);
         return (perElement.narrow(-1, 0, components).log_softmax(-1), perElement.narrow(-1, components, components),
             perElement.narrow(-1, 2 * components, components));
     }
@@ -50,14 +46,12 @@ public sealed class MixtureOfLogisticsTransformer : Transformer
     private static (Tensor Y, Tensor LogDerivative) Evaluate(Tensor x, (Tensor LogWeights, Tensor Means, Tensor LogScales) mixture)
     {
         var u = (x.unsqueeze(-1) - mixture.Means) * mixture.LogScales.neg().exp();
-        var (below, above) = (LogSigmoid(u), LogSigmoid(u.neg()));
+        var (below, above) = (SigmoidUnits.LogSigmoid(u), SigmoidUnits.LogSigmoid(u.neg()));
         var logCdf = (mixture.LogWeights + below).logsumexp(-1);
         var logRest = (mixture.LogWeights + above).logsumexp(-1);
         var logDensity = (mixture.LogWeights + below + above - mixture.LogScales).logsumexp(-1);
         return (logCdf - logRest, logDensity - logCdf - logRest);
     }
-
-    private static Tensor LogSigmoid(Tensor u) => torch.logaddexp(u.neg(), torch.zeros_like(u)).neg();
 
     /// <inheritdoc/>
     public override string ToString() => $"mixture of {components} logistics";

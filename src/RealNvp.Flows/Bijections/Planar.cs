@@ -7,11 +7,14 @@ namespace RealNvp.Flows.Bijections;
 
 /// <summary>
 /// z = x + u tanh(w.x + b), a bend along a plane: logDet = log|1 + (1 - tanh^2) w.u|. It is invertible when w.u is at least -1, which is enforced by
-/// replacing u with u + (m(w.u) - w.u) w / |w|^2, m(a) = log(1 + exp(a)) - 1 (Rezende, Mohamed 2015, section 4.1 and appendix A.1).
+/// replacing u with u + (m(w.u) - w.u) w / |w|^2, m(a) = (1 - e) (log(1 + exp(a)) - 1), with a margin e = 1e-3 that rounding
+/// cannot cross (Rezende, Mohamed 2015, section 4.1 and appendix A.1).
 /// </summary>
 /// <remarks>The inverse solves one increasing equation for each event, alpha + w.u tanh(alpha + b) = w.z, by root finding.</remarks>
 public sealed class Planar : Bijection
 {
+    private const double Margin = 1e-3;
+
     private readonly Parameter direction;
     private readonly Parameter normal;
     private readonly Parameter offset;
@@ -30,7 +33,7 @@ public sealed class Planar : Bijection
     private (Tensor U, Tensor Product) Enforced()
     {
         var product = normal.dot(direction);
-        var allowed = torch.logaddexp(product, torch.zeros_like(product)) - 1;
+        var allowed = (torch.logaddexp(product, torch.zeros_like(product)) - 1) * (1 - Margin);
         return (direction + normal * ((allowed - product) / normal.dot(normal)), allowed);
     }
 

@@ -29,16 +29,7 @@ public sealed class QrLinear : LinearBijection
     }
 
     /// <summary>Q [d, d], orthogonal to rounding.</summary>
-    public Tensor Orthogonal()
-    {
-        var q = torch.eye(EventShape![0], dtype: vectors.dtype, device: vectors.device);
-        for (var k = 0L; k < vectors.size(0); k++)
-        {
-            var v = vectors[k];
-            q = q - torch.outer(q.mv(v), v) * (2 / v.dot(v));
-        }
-        return q;
-    }
+    public Tensor Orthogonal() => Householder.Product(vectors);
 
     private Tensor R() => upper.triu(1) + torch.diag(logDiagonal.exp());
 

@@ -34,4 +34,12 @@ internal static class Activations
         Activation.Gelu => h.gelu(),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation."),
     };
+
+    /// <summary>The largest derivative: 1, but for the two that overshoot.</summary>
+    internal static double LargestSlope(this Activation activation) => activation switch
+    {
+        Activation.Silu => 1.0999,
+        Activation.Gelu => 1.1290,
+        _ => 1,
+    };
 }

@@ -21,9 +21,11 @@ public sealed class Made : Conditioner
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="order">order[i] is the place of feature i, each of 0 .. d - 1 once; null is the natural order.</param>
     /// <param name="contextSize">Features of a context, which every output may see.</param>
+    /// <param name="zeroLast">Start the last layer at zero, so that a flow starts as the identity; not for transformers of several equal parts.</param>
     /// <exception cref="ArgumentException">The order is no permutation.</exception>
     public Made(int features, int parametersPerElement, IReadOnlyList<int> hidden, Activation activation = Activation.Relu,
-        IReadOnlyList<int>? order = null, long? contextSize = null) : base(nameof(Made), features, features * parametersPerElement, contextSize)
+        IReadOnlyList<int>? order = null, long? contextSize = null, bool zeroLast = true)
+        : base(nameof(Made), features, features * parametersPerElement, contextSize)
     {
         Order = order ?? [.. Enumerable.Range(0, features)];
         if (!Order.Order().SequenceEqual(Enumerable.Range(0, features)))
@@ -35,7 +37,7 @@ public sealed class Made : Conditioner
         int[] output = [.. Enumerable.Repeat(Order, parametersPerElement).SelectMany(o => o)];
         int[][] degrees = [input, .. hidden.Select(width => Degrees(width, features, context)), output];
         layers = new ModuleList<Dense>([.. Enumerable.Range(0, degrees.Length - 1)
-            .Select(k => new Dense(degrees[k].Length, degrees[k + 1].Length, zero: k == degrees.Length - 2))]);
+            .Select(k => new Dense(degrees[k].Length, degrees[k + 1].Length, zero: zeroLast && k == degrees.Length - 2))]);
         masks = new MaskBuffers([.. Enumerable.Range(0, degrees.Length - 1).Select(k => Mask(degrees[k], degrees[k + 1]))]);
         this.activation = activation;
         RegisterComponents();

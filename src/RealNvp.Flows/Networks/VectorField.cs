@@ -8,17 +8,25 @@ namespace RealNvp.Flows.Networks;
 public abstract class VectorField : nn.Module
 {
     /// <summary>In d dimensions.</summary>
-    protected VectorField(string name, int dimension) : base(name)
+    protected VectorField(string name, int dimension, long? contextSize = null) : base(name)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        if (contextSize is { } size) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size, nameof(contextSize));
         Dimension = dimension;
+        ContextSize = contextSize;
     }
 
     /// <summary>d.</summary>
     public int Dimension { get; }
 
+    /// <summary>Features of the context; null when it takes none.</summary>
+    public long? ContextSize { get; }
+
     /// <summary>v(t, z), [N, d].</summary>
     public abstract Tensor Velocity(double t, Tensor z);
+
+    /// <summary>v(t, z; context), [N, d]; a field that takes a context overrides it.</summary>
+    public virtual Tensor Velocity(double t, Tensor z, Tensor? context) => Velocity(t, z);
 }
 
 /// <summary>A perceptron of [z, t] with tanh between its layers, smooth as the divergence needs.</summary>
@@ -27,17 +35,26 @@ public sealed class MlpField : VectorField
     private readonly ModuleList<Dense> layers;
 
     /// <summary>Builds the layers; the last one starts at zero, so that nothing moves.</summary>
-    public MlpField(int dimension, params IReadOnlyList<int> hidden) : base(nameof(MlpField), dimension)
+    public MlpField(int dimension, params IReadOnlyList<int> hidden) : this(dimension, hidden, contextSize: null)
     {
-        int[] widths = [dimension + 1, .. hidden, dimension];
+    }
+
+    /// <summary>The same with a context [N, contextSize] joined to [z, t].</summary>
+    public MlpField(int dimension, IReadOnlyList<int> hidden, long? contextSize) : base(nameof(MlpField), dimension, contextSize)
+    {
+        long[] widths = [dimension + 1 + (contextSize ?? 0), .. hidden.Select(h => (long)h), dimension];
         layers = new ModuleList<Dense>([.. Enumerable.Range(0, widths.Length - 1).Select(k => new Dense(widths[k], widths[k + 1], k == widths.Length - 2))]);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    public override Tensor Velocity(double t, Tensor z)
+    public override Tensor Velocity(double t, Tensor z) => Velocity(t, z, null);
+
+    /// <inheritdoc/>
+    public override Tensor Velocity(double t, Tensor z, Tensor? context)
     {
-        var h = torch.cat([z, torch.full_like(z.narrow(1, 0, 1), t)], 1);
+        var time = torch.full_like(z.narrow(1, 0, 1), t);
+        var h = torch.cat(context is null ? [z, time] : [z, time, context], 1);
         for (var k = 0; k < layers.Count; k++)
         {
             h = layers[k].call(h);
@@ -47,5 +64,6 @@ public sealed class MlpField : VectorField
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"MlpField {string.Join(" -> ", [layers[0].Inputs, .. layers.Select(l => l.Outputs)])}, tanh";
+    public override string ToString() => $"MlpField {string.Join(" -> ", [layers[0].Inputs, .. layers.Select(l => l.Outputs)])}, tanh"
+        + (ContextSize is { } c ? $", context {c}" : "");
 }

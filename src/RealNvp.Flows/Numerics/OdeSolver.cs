@@ -53,13 +53,23 @@ public static class OdeSolver
         [71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40];
 
     /// <summary>The state at <paramref name="to"/>, which may lie before <paramref name="from"/>, and the number of evaluations of f.</summary>
+    /// <param name="f">The right-hand side: for a time and a state, the derivative of each tensor of the state.</param>
+    /// <param name="start">The state at <paramref name="from"/>.</param>
+    /// <param name="from">Where time starts.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <param name="options">Method, tolerances and limits.</param>
+    /// <param name="controlled">
+    /// The adaptive method holds the error of so many of the state's tensors, the first ones; null of all. Quantities that nothing else depends on, such as an
+    /// integral on the side, need no control of their own (Kidger, Chen, Lyons 2021).
+    /// </param>
     /// <exception cref="ArithmeticException">The step became too small, or the evaluations ran out: the equation is stiff, or f is not finite.</exception>
-    public static (Tensor[] State, int Evaluations) Solve(Func<double, Tensor[], Tensor[]> f, Tensor[] start, double from, double to, OdeOptions? options = null)
+    public static (Tensor[] State, int Evaluations) Solve(Func<double, Tensor[], Tensor[]> f, Tensor[] start, double from, double to, OdeOptions? options = null,
+        int? controlled = null)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(start);
         options ??= new();
-        return options.Method == OdeMethod.RungeKutta4 ? Fixed(f, start, from, to, options.Steps) : Adaptive(f, start, from, to, options);
+        return options.Method == OdeMethod.RungeKutta4 ? Fixed(f, start, from, to, options.Steps) : Adaptive(f, start, from, to, options, controlled ?? start.Length);
     }
 
     private static (Tensor[] State, int Evaluations) Fixed(Func<double, Tensor[], Tensor[]> f, Tensor[] y, double from, double to, int steps)
@@ -68,40 +78,46 @@ public static class OdeSolver
         var h = (to - from) / steps;
         for (var k = 0; k < steps; k++)
         {
+            using var scope = NewDisposeScope();   // a step's intermediates go before the next one needs memory
             var t = from + k * h;
             var k1 = f(t, y);
             var k2 = f(t + h / 2, Combine(y, h, [0.5], [k1]));
             var k3 = f(t + h / 2, Combine(y, h, [0, 0.5], [k1, k2]));
             var k4 = f(t + h, Combine(y, h, [0, 0, 1], [k1, k2, k3]));
-            y = Combine(y, h, [1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6], [k1, k2, k3, k4]);
+            var next = Combine(y, h, [1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6], [k1, k2, k3, k4]);
+            y = Replaced(scope, k == 0 ? [] : y, next);
         }
         return (y, 4 * steps);
     }
 
-    private static (Tensor[] State, int Evaluations) Adaptive(Func<double, Tensor[], Tensor[]> f, Tensor[] y, double from, double to, OdeOptions options)
+    private static (Tensor[] State, int Evaluations) Adaptive(Func<double, Tensor[], Tensor[]> f, Tensor[] y, double from, double to, OdeOptions options,
+        int controlled)
     {
         var span = to - from;
         if (span == 0) return ([.. y.Select(s => s.alias())], 0);
         var t = from;
         var h = span / 20;
-        var first = f(t, y);
+        Tensor[] first = [.. f(t, y).Select(d => d.alias())];
         var evaluations = 1;
+        var started = false;
         while (Math.Abs(to - t) > 1e-14 * Math.Abs(span))
         {
             if (Math.Abs(h) > Math.Abs(to - t)) h = to - t;
             if (evaluations + 6 > options.MaxEvaluations)
                 throw new ArithmeticException($"{options.MaxEvaluations} evaluations reached t = {t:g6} of {to:g6} only; the equation is stiff, or its tolerance too small.");
+            using var scope = NewDisposeScope();   // a step's intermediates go before the next one needs memory
             Tensor[][] k = new Tensor[7][];
             k[0] = first;
             for (var s = 1; s < 7; s++) k[s] = f(t + Nodes[s] * h, Combine(y, h, Stages[s], k));
             evaluations += 6;
             var next = Combine(y, h, Stages[6], k);   // the last stage's point is the solution of order 5
-            var error = Error(k, h, y, next, options);
+            var error = Error(k, h, y, next, options, controlled);
             if (error <= 1)
             {
                 t += h;
-                y = next;
-                first = k[6];
+                y = Replaced(scope, started ? y : [], next);
+                first = Replaced(scope, first, [.. k[6].Select(d => d.alias())]);
+                started = true;
             }
             var factor = double.IsFinite(error) ? Math.Clamp(0.9 * Math.Pow(Math.Max(error, 1e-10), -0.2), 0.2, 5) : 0.2;
             h *= factor;
@@ -109,6 +125,14 @@ public static class OdeSolver
                 throw new ArithmeticException($"The step fell to nothing at t = {t:g6}: the right-hand side is not finite or too steep there.");
         }
         return (y, evaluations);
+    }
+
+    /// <summary>Takes new tensors out of a step's scope, and frees those whose place they take.</summary>
+    private static Tensor[] Replaced(DisposeScope scope, Tensor[] old, Tensor[] next)
+    {
+        foreach (var tensor in old) tensor.Dispose();
+        foreach (var tensor in next) scope.MoveToOuter(tensor);
+        return next;
     }
 
     /// <summary>y + h sum_j w_j k_j.</summary>
@@ -126,12 +150,12 @@ public static class OdeSolver
     }
 
     /// <summary>Root mean square of the error over what is allowed.</summary>
-    private static double Error(Tensor[][] k, double h, Tensor[] before, Tensor[] after, OdeOptions options)
+    private static double Error(Tensor[][] k, double h, Tensor[] before, Tensor[] after, OdeOptions options, int controlled)
     {
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         var (sum, count) = (0.0, 0L);
-        for (var i = 0; i < before.Length; i++)
+        for (var i = 0; i < controlled; i++)
         {
             var error = k[0][i] * (h * ErrorWeights[0]);
             for (var j = 1; j < 7; j++)

@@ -1,0 +1,55 @@
+using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Distributions;
+
+namespace RealNvp.Flows.Models;
+
+public static partial class Flows
+{
+    /// <summary>Residual flow: contractive residual blocks (Behrmann et al. 2019; Chen et al. 2019).</summary>
+    /// <param name="dim">Features.</param>
+    /// <param name="layers">Blocks.</param>
+    /// <param name="hidden">Widths of each block's hidden layers; null is [64, 64].</param>
+    /// <param name="method">How log-determinants are taken; null is exact up to 8 dimensions, Russian roulette above.</param>
+    /// <exception cref="ArgumentException">layers is below 1.</exception>
+    public static Flow Residual(int dim, int layers = 6, int[]? hidden = null, ResidualLogDet? method = null)
+    {
+        var how = method ?? (dim <= 8 ? ResidualLogDet.Exact : ResidualLogDet.RussianRoulette);
+        return Stack(layers, _ => new ResidualFlow(dim, hidden ?? [64, 64], how));
+    }
+
+    /// <summary>Planar flow: bends along planes, fast in one direction; the other finds a root for each layer (Rezende, Mohamed 2015).</summary>
+    /// <param name="dim">Features.</param>
+    /// <param name="layers">Bends.</param>
+    /// <param name="forSampling">Make sampling the fast direction, as variational inference needs, instead of density.</param>
+    /// <exception cref="ArgumentException">layers is below 1.</exception>
+    public static Flow Planar(int dim, int layers = 16, bool forSampling = false) => Stack(layers, _ => Directed(new Planar(dim), forSampling));
+
+    /// <summary>Radial flow: pushes from and pulls to centres; closed in both directions (Rezende, Mohamed 2015).</summary>
+    /// <param name="dim">Features.</param>
+    /// <param name="layers">Pushes and pulls.</param>
+    /// <exception cref="ArgumentException">layers is below 1.</exception>
+    public static Flow Radial(int dim, int layers = 16) => Stack(layers, _ => new Radial(dim));
+
+    /// <summary>Sylvester flow: M bends a layer (van den Berg, Hasenclever, Tomczak, Welling 2018).</summary>
+    /// <param name="dim">Features.</param>
+    /// <param name="layers">Layers.</param>
+    /// <param name="basis">What the bends' directions are; the triangular kind alternates the order of the features.</param>
+    /// <param name="bends">M of the orthogonal kind; null is dim.</param>
+    /// <param name="forSampling">Make sampling the fast direction, as variational inference needs, instead of density.</param>
+    /// <exception cref="ArgumentException">layers is below 1.</exception>
+    public static Flow Sylvester(int dim, int layers = 8, SylvesterBasis basis = SylvesterBasis.Orthogonal, int? bends = null, bool forSampling = false) =>
+        Stack(layers, k => Directed(basis switch
+        {
+            SylvesterBasis.Orthogonal => Bijections.Sylvester.Orthogonal(dim, bends ?? dim),
+            SylvesterBasis.Householder => Bijections.Sylvester.Householder(dim),
+            _ => Bijections.Sylvester.Triangular(dim, reversed: k % 2 == 1),
+        }, forSampling));
+
+    private static Bijection Directed(Bijection bijection, bool forSampling) => forSampling ? bijection.Inverted() : bijection;
+
+    private static Flow Stack(int layers, Func<int, Bijection> layer)
+    {
+        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        return new(new Chain([.. Enumerable.Range(0, layers).Select(layer)]));
+    }
+}

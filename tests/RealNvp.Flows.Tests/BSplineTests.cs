@@ -1,0 +1,94 @@
+using RealNvp.Flows.Bijections;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Tests;
+
+public sealed class BSplineTests
+{
+    private const int K = 6;
+    private const double B = 3;
+
+    private static readonly BSplineTransformer Spline = new(K, B);
+
+    private static Tensor Parameters(double size)
+    {
+        torch.manual_seed(5);
+        return torch.randn(1, Spline.ParametersPerElement, torch.float64) * size;
+    }
+
+    [Fact]
+    public void Parameters_of_zero_are_the_identity()
+    {
+        using var scope = NewDisposeScope();
+        var x = torch.linspace(-5, 5, 1001, torch.float64).unsqueeze(1);
+        var (y, log) = Spline.Apply(x, torch.zeros(1001, Spline.ParametersPerElement, torch.float64));
+        Assert.True(y.allclose(x, 0, 1e-12));
+        Assert.True(log!.abs().max().ToDouble() < 1e-12);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(5)]
+    [InlineData(30)]
+    public void The_inverse_holds_everywhere_at_knots_at_the_ends_outside_and_far_outside(double size)
+    {
+        using var scope = NewDisposeScope();
+        var special = new[] { -1e6, -3.0000001, -3, -2.9999999, -2, -1, 0, 1e-300, 1, 2, 2.9999999, 3, 3.0000001, 1e6 };
+        var x = torch.cat([torch.tensor(special), torch.linspace(-3.5, 3.5, 4001, torch.float64)], 0).unsqueeze(1);
+        var h = Parameters(size).expand(x.size(0), -1);
+        var (y, log) = Spline.Apply(x, h);
+        var (back, inverseLog) = Spline.Undo(y, h);
+        // An error of rounding in y, 2e-16 of the largest coefficient, is divided by the derivative on its way back.
+        var allowed = (1 / log!.exp() + 1) * (x.abs() + y.abs().max() + 1) * 1e-13;
+        Assert.True((back - x).abs().le(allowed).all().ToBoolean(), $"worst error {(back - x).abs().max().ToDouble():e2}");
+        Assert.True(y.diff(dim: 0).slice(0, 14, 4014, 1).gt(0).all().ToBoolean(), "the spline does not increase");
+        Assert.True(inverseLog!.isfinite().all().ToBoolean());
+    }
+
+    [Fact]
+    public void It_is_the_sum_of_cox_de_boor_basis_functions()
+    {
+        using var scope = NewDisposeScope();
+        var h = Parameters(1);
+        // Increments and coefficients, in plain arithmetic from the parameters.
+        var raw = h.data<double>().ToArray();
+        var width = 2 * B / K;
+        var coefficients = new double[K + 3];
+        for (var k = 0; k < K + 2; k++)
+            coefficients[k + 1] = coefficients[k] + (Math.Log(1 + Math.Exp(raw[k] + Math.Log(Math.Exp(0.999) - 1))) + 1e-3) * width;
+        var mean = coefficients.Average();
+        for (var k = 0; k < K + 3; k++) coefficients[k] += raw[^1] - mean;
+        double Knot(int i) => -B + (i - 3) * width;
+        double Basis(int i, int degree, double x) => degree == 0
+            ? (x >= Knot(i) && x < Knot(i + 1) ? 1 : 0)
+            : (x - Knot(i)) / (degree * width) * Basis(i, degree - 1, x) + (Knot(i + degree + 1) - x) / (degree * width) * Basis(i + 1, degree - 1, x);
+        foreach (var x in new[] { -3, -2.9, -1.3, -1, 0, 0.7, 2, 2.99 })
+        {
+            var expected = coefficients.Select((c, i) => c * Basis(i, 3, x)).Sum();
+            Assert.Equal(expected, Spline.Apply(torch.tensor(new[] { x }).unsqueeze(1), h).Y.ToDouble(), 12);
+        }
+    }
+
+    [Fact]
+    public void Two_derivatives_are_continuous_at_inner_knots_and_one_at_the_ends()
+    {
+        using var scope = NewDisposeScope();
+        double[] inner = [-2, -1, 0, 1, 2];
+        double[] ends = [-3, 3];
+        var h = Parameters(2);
+        (double First, double Second) At(double at)
+        {
+            var x = torch.tensor(new[] { at }).unsqueeze(1).requires_grad_();
+            var slope = Spline.Apply(x, h).LogDerivative!.exp();
+            return (slope.ToDouble(), torch.autograd.grad([slope.sum()], [x])[0].ToDouble());
+        }
+        const double step = 1e-9;   // third derivatives here are below 100
+        foreach (var knot in inner)
+        {
+            Assert.Equal(At(knot - step).First, At(knot + step).First, 1e-6);
+            Assert.Equal(At(knot - step).Second, At(knot + step).Second, 1e-6);
+        }
+        foreach (var end in ends) Assert.Equal(At(end - step).First, At(end + step).First, 1e-6);
+    }
+}
