@@ -29,6 +29,33 @@ public sealed class ImageTests
     }
 
     [Fact]
+    public void Channel_wise_couplings_after_a_squeeze_do_not_repeat_the_checkerboard_and_a_split_takes_out_one_colour()
+    {
+        using var scope = NewDisposeScope();
+        var x = torch.randn(2, 3, 8, 8);
+        var reordered = new Chain(new Squeeze(3, 8, 8), Squeeze.PlainToCheckerboard(12, 4, 4)).Forward(x).Z;
+        Assert.True(reordered.Equals(new Squeeze(3, 8, 8, SqueezeOrder.Checkerboard).Forward(x).Z));
+        Assert.Contains("multiple of 4", Assert.Throws<ArgumentException>(() => Squeeze.PlainToCheckerboard(6, 4, 4)).Message);
+
+        var flow = Ready.MultiScale([1, 8, 8], scales: 2, width: 4, blocks: 0, batchNorm: false);
+        var map = ((Chain)flow.Bijection).Layers.OfType<MultiScale>().Single();
+        var first = (Chain)map.named_children().SelectMany(part => part.module.children()).OfType<Chain>().First();
+        var squeeze = first.Layers.OfType<Squeeze>().Single();
+        var kept = torch.zeros(1, 4, 4, 4);
+        foreach (var channel in first.Layers.OfType<Coupling>().First().Partition.Kept) kept[0, channel].fill_(1);
+        var pixels = squeeze.Inverse(kept).X;
+        foreach (var swapped in new[] { false, true })
+            Assert.False(pixels.Equals(CheckerboardCoupling.Mask(8, 8, swapped)));
+
+        // A fresh flow's couplings change nothing, so that its first latents are the logits of one colour.
+        var picture = torch.rand(1, 1, 8, 8);
+        var logits = new Logit().Forward(picture).Z;
+        var latents = map.SplitLatents(flow.Bijection.Forward(picture).Z)[0];
+        var colour = new Squeeze(1, 8, 8, SqueezeOrder.Checkerboard).Forward(logits).Z.narrow(1, 2, 2);
+        Assert.True(latents.allclose(colour, 1e-6, 1e-6));
+    }
+
+    [Fact]
     public void The_masked_form_of_a_checkerboard_coupling_equals_the_split_form()
     {
         using var scope = NewDisposeScope();

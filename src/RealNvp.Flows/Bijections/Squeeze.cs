@@ -38,6 +38,18 @@ public sealed class Squeeze : Bijection
         RegisterComponents();
     }
 
+    /// <summary>The permutation of a plainly squeezed image's channels into the order <see cref="SqueezeOrder.Checkerboard"/>.</summary>
+    /// <param name="channels">Channels after the squeeze, divisible by 4.</param>
+    /// <param name="height">Height after the squeeze.</param>
+    /// <param name="width">Width after the squeeze.</param>
+    /// <exception cref="ArgumentException">The channels are not those of a squeezed image.</exception>
+    public static Permute PlainToCheckerboard(int channels, long height, long width)
+    {
+        if (channels < 4 || channels % 4 != 0)
+            throw new ArgumentException($"A squeezed image has a multiple of 4 channels, but was given {channels}.", nameof(channels));
+        return new([.. Diagonal.SelectMany(pixel => Enumerable.Range(0, channels / 4).Select(c => 4 * c + (int)pixel))], height, width);
+    }
+
     /// <inheritdoc/>
     protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
     {

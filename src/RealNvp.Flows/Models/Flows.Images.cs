@@ -31,9 +31,10 @@ public static partial class Flows
                 AddNormed(scale, Checkerboard(c, h, w, maps, blocks, batchNorm, swapped: i % 2 == 1), [c, h, w], batchNorm);
             if (!last || squeezeLast)
             {
-                scale.Add(new Squeeze(c, h, w, SqueezeOrder.Checkerboard));
+                scale.Add(new Squeeze(c, h, w));   // plain: with the board's order the channel-wise parts would be its colours again
                 (c, h, w) = (4 * c, h / 2, w / 2);
                 for (var i = 0; i < 3; i++) AddNormed(scale, Channelwise(c, h, w, 2 * maps, blocks, batchNorm, swapped: i % 2 == 1), [c, h, w], batchNorm);
+                if (!last) scale.Add(Squeeze.PlainToCheckerboard(c, h, w));   // what leaves is one colour, spread over the image
                 c /= 2;
             }
             parts.Add(new Chain(scale));
