@@ -62,6 +62,8 @@ internal static class Gallery
             ("sampling", new[] { 2, 8, 32, 128 }, new[] { 0.8, 3.5, 17.0, 150 }, Array.Empty<double>())).WithLogX().WithLogY()),
         ("lines", Plot.Lines("A rational-quadratic spline is monotone and smooth", "x", "z",
             ("spline", Line(200), Line(200).Select(x => Math.Tanh(x) + 0.2 * x).ToArray()), ("identity", Line(2), Line(2)))),
+        ("mass", Plot.MassUnderMap("Every slice keeps its mass: where the map is steep, the density gets low", "data x", "latent z",
+            x => (-0.5 * x * x).exp() / Math.Sqrt(2 * Math.PI), x => x + 2 * (2 * x).tanh(), -3, 3)),
     ];
 
     public static (double X, double Y)[] Moons(int count, double noise = 0.1) => [.. Enumerable.Range(0, count).Select(i =>

@@ -87,6 +87,26 @@ public class PlotTests
         Assert.Throws<ArgumentException>(() => Plot.VectorField("t", "x", "y", p => p, Domain.Square(1), zeros(4, 2)));
     }
 
+    [Fact]
+    public void Slices_under_a_map_keep_their_mass()
+    {
+        // Under z = 2 x a uniform density on [0, 1] becomes 1/2 on [0, 2]: each of four slices is half a unit wide there.
+        Plot plot = Plot.MassUnderMap("Slices", "x", "z", x => ones_like(x), x => 2 * x, 0, 1, slices: 4);
+        JsonElement[] traces = [.. Json(plot).GetProperty("data").EnumerateArray()];
+        Assert.Equal(12, traces.Length);
+        double[] Numbers(JsonElement trace, string axis) => [.. trace.GetProperty(axis).EnumerateArray().Select(value => value.GetDouble())];
+        for (int k = 0; k < 4; k++)
+        {
+            (double[] mass, double[] z) = (Numbers(traces[3 * k + 1], "x"), Numbers(traces[3 * k + 1], "y"));
+            Assert.Equal(0.5, z.Max() - z.Min(), 0.01);
+            Assert.All(mass[1..^1], height => Assert.Equal(0.5, height, 1e-3));
+        }
+    }
+
+    [Fact]
+    public void A_map_that_falls_has_no_picture_of_slices() =>
+        Assert.Contains("increasing", Assert.Throws<ArgumentException>(() => Plot.MassUnderMap("Slices", "x", "z", x => ones_like(x), x => -x, 0, 1)).Message);
+
     [Theory]
     [InlineData("", "x", "y")]
     [InlineData("title", " ", "y")]
