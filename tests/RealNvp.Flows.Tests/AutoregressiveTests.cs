@@ -66,6 +66,7 @@ public sealed class AutoregressiveTests
         passes = 0;
         flow.Sample(7);
         Assert.Equal(forSampling, passes);
+        Assert.Equal([0, 5], flow.Sample(0).shape);
     }
 
     [Fact]

@@ -60,6 +60,8 @@ public static class BijectionTable
         new("real nvp, odd dimension", () => Ready.RealNvp(5, 5, [8], Activation.Silu).Bijection, 5),
         new("real nvp with context", () => Ready.RealNvp(3, 4, [8], Activation.Silu, contextSize: 2).Bijection, 3) { Context = 2 },
         new("deep real nvp", () => Ready.RealNvp(3, 20, [8], Activation.Silu).Bijection, 3),
+        new("tabular", () => Ready.Tabular(3, 2, 8, 1, 4).Bijection, 3),
+        new("tabular with context", () => Ready.Tabular(torch.tensor(new[,] { { 0f, 1 }, { 2, 5 }, { 3, 3 } }), 2, 8, 1, 4, contextSize: 2).Bijection, 2) { Context = 2 },
         new("nice", () => Ready.Nice(4, 4, [8], Activation.Silu).Bijection, 4),
         new("chain of unlike parts", () => new Chain(
             Vector(4, new AffineTransformer()), Permute.Reverse(4), Over(Partition.OddEven(4), new AffineTransformer()),
@@ -105,6 +107,13 @@ public static class BijectionTable
             { EvaluationOnly = true, Prepare = TrainOnce, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9 },
         new("glow", () => Ready.Glow([1, 4, 4], scales: 2, steps: 2, width: 4).Bijection, 1, 4, 4)
             { EvaluationOnly = true, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },   // latents far out saturate the logit
+        new("real nvp of images with learned priors and a context",
+            () => Ready.MultiScale([1, 4, 4], scales: 2, width: 4, blocks: 1, batchNorm: false, learnedPrior: true, contextSize: 2).Bijection, 1, 4, 4)
+            { Context = 2, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },
+        new("glow with learned priors and a context", () => Ready.Glow([1, 4, 4], scales: 2, steps: 1, width: 4, learnedPrior: true, contextSize: 2).Bijection, 1, 4, 4)
+            { Context = 2, EvaluationOnly = true, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },
+        new("dequantisation noise", () => Ready.DequantizationNoise([1, 4, 4], 2, 4, 1).Bijection, 1, 4, 4)
+            { Context = 16, Draw = Inside(0.02, 0.98), DrawLatent = Normal },
         new("multi-scale", () => new MultiScale(new Squeeze(1, 4, 4), new Chain(new ActNorm(2, 2, 2), new Squeeze(2, 2, 2)), new Scaling(4, 1, 1)), 1, 4, 4)
             { EvaluationOnly = true },
 

@@ -84,14 +84,14 @@ public sealed class Chain : Bijection
 
     private static IReadOnlyList<Bijection> Reversed(IReadOnlyList<Bijection> layers) => [.. layers.Reverse()];
 
-    private static long? CommonContext(IReadOnlyList<Bijection> layers)
+    internal static long? CommonContext(IReadOnlyList<Bijection> layers)
     {
         var sizes = layers.Select(l => l.ContextSize).OfType<long>().Distinct().ToArray();
         return sizes.Length switch
         {
             0 => null,
             1 => sizes[0],
-            _ => throw new ArgumentException($"The bijections of a chain share one context, but these take {string.Join(" and ", sizes)} features."),
+            _ => throw new ArgumentException($"Bijections that are joined share one context, but these take {string.Join(" and ", sizes)} features."),
         };
     }
 

@@ -23,10 +23,10 @@ public sealed class CheckerboardCoupling : Bijection
     /// <param name="swapped">Keep the other colour.</param>
     /// <exception cref="ArgumentException">The conditioner's channels do not fit, or the image has a single pixel.</exception>
     public CheckerboardCoupling(int channels, long height, long width, Transformer transformer, Conditioner conditioner, bool swapped = false)
-        : base(nameof(CheckerboardCoupling), [channels, height, width])
+        : base(nameof(CheckerboardCoupling), [channels, height, width],
+            contextSize: (conditioner ?? throw new ArgumentNullException(nameof(conditioner))).ContextSize)
     {
         ArgumentNullException.ThrowIfNull(transformer);
-        ArgumentNullException.ThrowIfNull(conditioner);
         if (height * width < 2)
             throw new ArgumentException($"A checkerboard needs at least 2 pixels, but was given {height} x {width}: one part would be empty.", nameof(height));
         var outputs = channels * transformer.ParametersPerElement;
@@ -56,7 +56,7 @@ public sealed class CheckerboardCoupling : Bijection
     protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
     {
         var kept = x * keep;
-        var (y, log) = transformer.Apply(x, conditioner.call(kept, null));
+        var (y, log) = transformer.Apply(x, conditioner.call(kept, context));
         var change = 1 - keep;
         return (kept + y * change, log is null ? ZeroLogDet(x) : SumOverEvent(log * change));
     }
@@ -65,7 +65,7 @@ public sealed class CheckerboardCoupling : Bijection
     protected internal override (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context)
     {
         var kept = z * keep;
-        var (x, log) = transformer.Undo(z, conditioner.call(kept, null));
+        var (x, log) = transformer.Undo(z, conditioner.call(kept, context));
         var change = 1 - keep;
         return (kept + x * change, log is null ? ZeroLogDet(z) : SumOverEvent(log * change));
     }

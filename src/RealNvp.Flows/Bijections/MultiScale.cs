@@ -1,3 +1,4 @@
+using RealNvp.Flows.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,7 +9,10 @@ namespace RealNvp.Flows.Bijections;
 /// The multi-scale architecture: after each scale but the last, half of the channels leaves as finished latents and the other half goes on,
 /// (z1, h1) = f1(x), (z2, h2) = f2(h1), ..., zL = fL(hL-1), z = (z1, ..., zL) (Dinh et al. 2017, section 3.6 and equations 13 to 15).
 /// </summary>
-/// <remarks>Events are images [C, H, W], latents one vector [C H W] that holds z1, ..., zL one after the other: none is dropped, and any base fits.</remarks>
+/// <remarks>
+/// Events are images [C, H, W], latents one vector [C H W] that holds z1, ..., zL one after the other: none is dropped, and any base fits. A learned prior of the finished
+/// latents, z_k given h_k, is a last coupling of its scale (<see cref="LearnedPrior"/>).
+/// </remarks>
 public sealed class MultiScale : Bijection
 {
     private readonly ModuleList<Bijection> scales;
@@ -16,13 +20,29 @@ public sealed class MultiScale : Bijection
 
     /// <summary>Joins scales; each takes what the one before it hands on, half of its channels.</summary>
     /// <exception cref="ArgumentException">There are no scales, a scale's channels cannot be halved, or neighbours do not fit.</exception>
-    public MultiScale(params IReadOnlyList<Bijection> scales) : base(nameof(MultiScale), Checked(scales)[0].EventShape, [scales[0].EventShape!.Elements()])
+    public MultiScale(params IReadOnlyList<Bijection> scales) : base(nameof(MultiScale), Checked(scales)[0].EventShape, [scales[0].EventShape!.Elements()],
+        Chain.CommonContext(scales))
     {
         this.scales = new ModuleList<Bijection>([.. scales]);
         LatentShapes = [.. scales.Select((s, k) => k < scales.Count - 1 ? Half(s.LatentShape!) : s.LatentShape!)];
         sizes = [.. LatentShapes.Select(s => s.Elements())];
         RegisterComponents();
     }
+
+    /// <summary>
+    /// A learned Gaussian prior at a split: the half that leaves is N(m(h), exp(s(h))^2) given the half h that goes on. Standardised, (z - m) exp(-s), it is standard normal, so the prior is
+    /// an affine coupling that keeps h and changes what leaves; put it at the end of a scale (Kingma, Dhariwal 2018, their released code).
+    /// </summary>
+    /// <param name="channels">C of the image that is split, even.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="network">The network of m and s, from C / 2 channels to C; null is one convolution, which starts at the standard normal.</param>
+    public static Coupling LearnedPrior(int channels, long height, long width, Func<int, int, Conditioner>? network = null) =>
+        new(Partition.Channels(channels, height, width), new AffineTransformer(AffineOrder.ShiftThenScale, logScaleBound: 4),
+            network ?? ((inputs, outputs) => new ConvConditioner(inputs, outputs)));
+
+    /// <summary>The scales, the one next to the data first.</summary>
+    public IReadOnlyList<Bijection> Scales => [.. scales];
 
     /// <summary>Shape [C, H, W] of each scale's latents.</summary>
     public IReadOnlyList<long[]> LatentShapes { get; }
@@ -45,7 +65,7 @@ public sealed class MultiScale : Bijection
         var h = x;
         for (var k = 0; k < scales.Count; k++)
         {
-            var (y, more) = scales[k].Normalize(h, null);
+            var (y, more) = scales[k].Normalize(h, Only(k, context));
             logDet = logDet + more;
             if (k == scales.Count - 1)
             {
@@ -63,14 +83,16 @@ public sealed class MultiScale : Bijection
     protected internal override (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context)
     {
         var latents = SplitLatents(z);
-        var (h, logDet) = scales[^1].Generate(latents[^1], null);
+        var (h, logDet) = scales[^1].Generate(latents[^1], Only(scales.Count - 1, context));
         for (var k = scales.Count - 2; k >= 0; k--)
         {
-            (h, var more) = scales[k].Generate(torch.cat([h, latents[k]], 1), null);
+            (h, var more) = scales[k].Generate(torch.cat([h, latents[k]], 1), Only(k, context));
             logDet = logDet + more;
         }
         return (h, logDet);
     }
+
+    private Tensor? Only(int scale, Tensor? context) => scales[scale].ContextSize is null ? null : context;
 
     private static long[] Half(long[] shape) => [shape[0] / 2, .. shape[1..]];
 

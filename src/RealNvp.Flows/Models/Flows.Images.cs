@@ -16,8 +16,11 @@ public static partial class Flows
     /// <param name="blocks">Residual blocks of each conditioner.</param>
     /// <param name="batchNorm">Batch norm in the conditioners and after each coupling.</param>
     /// <param name="squeezeLast">Let the last scale be like the others, squeeze and channel-wise couplings included, but without a split.</param>
+    /// <param name="learnedPrior">Predict the latents that leave at each split from those that go on, instead of taking them for standard normal.</param>
+    /// <param name="contextSize">Features of a context, shown to every conditioner as constant maps; null for none.</param>
     /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
-    public static Flow MultiScale(long[] imageShape, int? scales = null, int width = 32, int blocks = 4, bool batchNorm = true, bool squeezeLast = false)
+    public static Flow MultiScale(long[] imageShape, int? scales = null, int width = 32, int blocks = 4, bool batchNorm = true, bool squeezeLast = false,
+        bool learnedPrior = false, long? contextSize = null)
     {
         var (c, h, w) = Image(imageShape);
         var count = scales ?? Scales(h, w);
@@ -28,13 +31,14 @@ public static partial class Flows
             var maps = width << k;
             List<Bijection> scale = [];
             for (var i = 0; i < (last && !squeezeLast ? 4 : 3); i++)
-                AddNormed(scale, Checkerboard(c, h, w, maps, blocks, batchNorm, swapped: i % 2 == 1), [c, h, w], batchNorm);
+                AddNormed(scale, Checkerboard(c, h, w, maps, blocks, batchNorm, i % 2 == 1, contextSize), [c, h, w], batchNorm);
             if (!last || squeezeLast)
             {
                 scale.Add(new Squeeze(c, h, w));   // plain: with the board's order the channel-wise parts would be its colours again
                 (c, h, w) = (4 * c, h / 2, w / 2);
-                for (var i = 0; i < 3; i++) AddNormed(scale, Channelwise(c, h, w, 2 * maps, blocks, batchNorm, swapped: i % 2 == 1), [c, h, w], batchNorm);
+                for (var i = 0; i < 3; i++) AddNormed(scale, Channelwise(c, h, w, 2 * maps, blocks, batchNorm, i % 2 == 1, contextSize), [c, h, w], batchNorm);
                 if (!last) scale.Add(Squeeze.PlainToCheckerboard(c, h, w));   // what leaves is one colour, spread over the image
+                if (!last && learnedPrior) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w));
                 c /= 2;
             }
             parts.Add(new Chain(scale));
@@ -50,8 +54,10 @@ public static partial class Flows
     /// <param name="scales">Number of scales; null takes as many as leave at least 4 x 4.</param>
     /// <param name="steps">Steps of each scale.</param>
     /// <param name="width">Feature maps of the conditioners.</param>
+    /// <param name="learnedPrior">Predict the latents that leave at each split from those that go on, as the released code does.</param>
+    /// <param name="contextSize">Features of a context, shown to every conditioner as constant maps; null for none.</param>
     /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
-    public static Flow Glow(long[] imageShape, int? scales = null, int steps = 8, int width = 64)
+    public static Flow Glow(long[] imageShape, int? scales = null, int steps = 8, int width = 64, bool learnedPrior = false, long? contextSize = null)
     {
         var (c, h, w) = Image(imageShape);
         var count = scales ?? Math.Max(1, Scales(h, w) - 1);
@@ -64,12 +70,35 @@ public static partial class Flows
             {
                 scale.Add(new ActNorm(c, h, w));
                 scale.Add(new InvertibleConv1x1(new LuLinear(c), h, w));
-                scale.Add(Channelwise(c, h, w, width, blocks: 1, batchNorm: false, swapped: false));
+                scale.Add(Channelwise(c, h, w, width, 1, batchNorm: false, swapped: false, contextSize));
             }
+            if (learnedPrior && k < count - 1) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w));
             parts.Add(new Chain(scale));
             c /= 2;
         }
         return new(new Chain(new Logit(), new Bijections.MultiScale(parts)));
+    }
+
+    /// <summary>
+    /// The noise of variational dequantisation for images: checkerboard couplings of logit(u), whose networks see the image (Ho et al. 2019, section 3.1, with affine couplings). It starts
+    /// with u exactly uniform; see <see cref="Dequantized"/>.
+    /// </summary>
+    /// <param name="imageShape">[C, H, W].</param>
+    /// <param name="layers">Couplings.</param>
+    /// <param name="width">Feature maps of the conditioners.</param>
+    /// <param name="blocks">Residual blocks of each conditioner.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or layers is below 1.</exception>
+    public static Flow DequantizationNoise(long[] imageShape, int layers = 4, int width = 32, int blocks = 2)
+    {
+        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        var (c, h, w) = Image(imageShape);
+        // The logistic's CDF is the sigmoid: with this base and no couplings, u is exactly uniform.
+        return new(new Chain(
+        [
+            new Invert(new Sigmoid()),
+            .. Enumerable.Range(0, layers).Select(k => new CheckerboardCoupling(c, h, w, new AffineTransformer(logScaleBound: 2),
+                new ResidualConvNet(c, 2 * c, width, blocks, CheckerboardCoupling.Mask(h, w, k % 2 == 1), batchNorm: false, contextShape: imageShape), k % 2 == 1)),
+        ]), new Logistic(imageShape));
     }
 
     private static (int Channels, long Height, long Width) Image(long[] shape)
@@ -87,16 +116,18 @@ public static partial class Flows
         return count;
     }
 
-    private static CheckerboardCoupling Checkerboard(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped) =>
+    private static CheckerboardCoupling Checkerboard(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped, long? contextSize) =>
         new(c, h, w, new AffineTransformer(AffineOrder.ShiftThenScale),
-            new ResidualConvNet(c, 2 * c, maps, blocks, CheckerboardCoupling.Mask(h, w, swapped), batchNorm), swapped);
+            new ResidualConvNet(c, 2 * c, maps, blocks, CheckerboardCoupling.Mask(h, w, swapped), batchNorm, ContextShape(contextSize)), swapped);
 
-    private static Coupling Channelwise(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped)
+    private static Coupling Channelwise(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped, long? contextSize)
     {
         var partition = Partition.Channels(c, h, w);
         return new(swapped ? partition.Swap() : partition, new AffineTransformer(AffineOrder.ShiftThenScale),
-            (inputs, outputs) => new ResidualConvNet(inputs, outputs, maps, blocks, batchNorm: batchNorm));
+            (inputs, outputs) => new ResidualConvNet(inputs, outputs, maps, blocks, batchNorm: batchNorm, contextShape: ContextShape(contextSize)));
     }
+
+    private static long[]? ContextShape(long? contextSize) => contextSize is { } size ? [size] : null;
 
     private static void AddNormed(List<Bijection> scale, Bijection coupling, long[] shape, bool batchNorm)
     {

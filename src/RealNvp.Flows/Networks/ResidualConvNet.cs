@@ -9,6 +9,7 @@ namespace RealNvp.Flows.Networks;
 /// pre-activation residual blocks of two 3 x 3 convolutions, a 1 x 1 skip from every stage, all summed, batch norm, ReLU, and a 1 x 1 convolution that starts
 /// at zero. All convolutions are weight-normalised (Dinh et al. 2017, section 4.1, and their released code).
 /// </summary>
+/// <remarks>A context [N, ContextSize] goes in as constant maps, one for each feature, or as an image that it holds flattened; the paper has none.</remarks>
 public sealed class ResidualConvNet : Conditioner
 {
     private readonly BatchNorm2d? normIn;
@@ -18,6 +19,7 @@ public sealed class ResidualConvNet : Conditioner
     private readonly ModuleList<WeightNormConv2d> skips;
     private readonly BatchNorm2d? normOut;
     private readonly WeightNormConv2d tail;
+    private readonly long[] contextShape;
 
     /// <summary>Builds the network; weights are drawn from torch's global generator.</summary>
     /// <param name="inputs">Channels that go in.</param>
@@ -26,14 +28,19 @@ public sealed class ResidualConvNet : Conditioner
     /// <param name="blocks">Residual blocks.</param>
     /// <param name="mask">A checkerboard [1, 1, H, W] that goes in as one more channel; null for none.</param>
     /// <param name="batchNorm">Normalise features over the batch, with running statistics in evaluation.</param>
-    public ResidualConvNet(int inputs, int outputs, int width = 32, int blocks = 4, Tensor? mask = null, bool batchNorm = true)
-        : base(nameof(ResidualConvNet), inputs, outputs)
+    /// <param name="contextShape">[c], features of a context; or [c, H, W], an image of the input's height and width, flattened. Null for none.</param>
+    /// <exception cref="ArgumentException">contextShape is neither [c] nor [c, H, W].</exception>
+    public ResidualConvNet(int inputs, int outputs, int width = 32, int blocks = 4, Tensor? mask = null, bool batchNorm = true, long[]? contextShape = null)
+        : base(nameof(ResidualConvNet), inputs, outputs, contextShape?.Elements())
     {
+        if (contextShape is not (null or { Length: 1 or 3 }))
+            throw new ArgumentException($"A context has shape [c] or [c, H, W], but was given {Shapes.Text(contextShape)}.", nameof(contextShape));
+        this.contextShape = contextShape ?? [0];
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         normIn = batchNorm ? nn.BatchNorm2d(inputs, affine: false) : null;
         this.mask = mask?.detach().clone().DetachFromDisposeScope();
-        head = new WeightNormConv2d(2 * inputs + (mask is null ? 0 : 1), width, 3);
+        head = new WeightNormConv2d(2 * inputs + (mask is null ? 0 : 1) + this.contextShape[0], width, 3);
         this.blocks = new ModuleList<ResidualBlock>([.. Enumerable.Range(0, blocks).Select(_ => new ResidualBlock(width, batchNorm))]);
         skips = new ModuleList<WeightNormConv2d>([.. Enumerable.Range(0, blocks + 1).Select(_ => new WeightNormConv2d(width, width, 1))]);
         normOut = batchNorm ? nn.BatchNorm2d(width) : null;
@@ -45,8 +52,9 @@ public sealed class ResidualConvNet : Conditioner
     public override Tensor forward(Tensor kept, Tensor? context)
     {
         var x = normIn is null ? kept : normIn.call(kept);
-        Tensor[] parts = mask is null ? [x, x.neg()] : [x, x.neg(), mask.expand(x.size(0), 1, x.size(2), x.size(3))];
-        var h = head.call(torch.cat(parts, 1).relu_());
+        Tensor[] shown = mask is null ? [x, x.neg()] : [x, x.neg(), mask.expand(x.size(0), 1, x.size(2), x.size(3))];
+        var rectified = torch.cat(shown, 1).relu_();
+        var h = head.call(context is null ? rectified : torch.cat([rectified, Maps(context, x)], 1));
         var sum = skips[0].call(h);
         for (var k = 0; k < blocks.Count; k++)
         {
@@ -56,9 +64,15 @@ public sealed class ResidualConvNet : Conditioner
         return tail.call((normOut is null ? sum : normOut.call(sum)).relu());
     }
 
+    /// <summary>The context as maps of the image's height and width.</summary>
+    private Tensor Maps(Tensor context, Tensor x) => contextShape.Length == 3
+        ? context.reshape([x.size(0), .. contextShape])
+        : context.view(x.size(0), -1, 1, 1).expand(-1, -1, x.size(2), x.size(3));
+
     /// <inheritdoc/>
     public override string ToString() =>
-        $"ResidualConvNet {Inputs} -> {blocks.Count} blocks of {head.parameters().Last().size(0)} maps -> {Outputs}{(normIn is null ? "" : ", batch norm")}";
+        $"ResidualConvNet {Inputs} -> {blocks.Count} blocks of {head.parameters().Last().size(0)} maps -> {Outputs}{(normIn is null ? "" : ", batch norm")}"
+        + (ContextSize is null ? "" : $", context {Shapes.Text(contextShape)}");
 }
 
 /// <summary>h + conv(relu(norm(conv(relu(norm(h)))))), both convolutions 3 x 3.</summary>

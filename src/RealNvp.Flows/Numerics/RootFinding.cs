@@ -24,6 +24,7 @@ public static class RootFinding
     {
         ArgumentNullException.ThrowIfNull(g);
         ArgumentNullException.ThrowIfNull(y);
+        if (y.numel() == 0) return y.alias();
         Tensor root, slope;
         using (torch.no_grad())
         {
@@ -43,20 +44,26 @@ public static class RootFinding
         var high = Reach(g, target, 1);
         var x = (low + high) / 2;
         var enough = (y.dtype == ScalarType.Float64 ? 4.0 : 2.0) * (y.dtype == ScalarType.Float64 ? 2.2e-16 : 1.2e-7);
-        for (var step = 0; step < LargestSteps; step++)
+        var furthest = double.PositiveInfinity;
+        for (var step = 0; step < LargestSteps && !(furthest <= enough); step++)
         {
+            using var scope = NewDisposeScope();   // g's intermediates go before the next step needs memory
             var (value, derivative) = g(x);
             var miss = value - target;
-            low = torch.where(miss.le(0), x, low);
-            high = torch.where(miss.ge(0), x, high);
+            var (newLow, newHigh) = (torch.where(miss.le(0), x, low), torch.where(miss.ge(0), x, high));
             var newton = x - miss / derivative;
-            var usable = newton.gt(low) & newton.lt(high);
-            var next = torch.where(usable, newton, (low + high) / 2);
-            var moved = (next - x).abs() / (x.abs() + 1);
-            x = next;
-            if (moved.max().ToDouble() <= enough) break;
+            var usable = newton.gt(newLow) & newton.lt(newHigh);
+            var next = torch.where(usable, newton, (newLow + newHigh) / 2);
+            furthest = ((next - x).abs() / (x.abs() + 1)).max().ToDouble();
+            (low, high, x) = (Replaced(scope, low, newLow), Replaced(scope, high, newHigh), Replaced(scope, x, next));
         }
         return torch.where(known, x, y);
+    }
+
+    private static Tensor Replaced(DisposeScope scope, Tensor old, Tensor next)
+    {
+        old.Dispose();
+        return scope.MoveToOuter(next);
     }
 
     /// <summary>A point on one side of the root of each element.</summary>
@@ -65,10 +72,10 @@ public static class RootFinding
         var at = torch.full_like(target, side);
         for (var k = 0; k < LargestDoublings; k++)
         {
-            var miss = (g(at).Value - target) * side;
-            var short_ = miss.lt(0);
-            if (!short_.any().ToBoolean()) return at;
-            at = torch.where(short_, at * 2, at);
+            using var scope = NewDisposeScope();
+            var missing = ((g(at).Value - target) * side).lt(0);
+            if (!missing.any().ToBoolean()) return at;
+            at = Replaced(scope, at, torch.where(missing, at * 2, at));
         }
         throw new ArithmeticException("The function does not reach every value sought: it is not increasing onto the whole line.");
     }
