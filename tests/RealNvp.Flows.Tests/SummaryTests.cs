@@ -14,6 +14,7 @@ public sealed class SummaryTests
     {
         ["RealNvp"] = () => Ready.RealNvp(4),
         ["RealNvp2D"] = () => Ready.RealNvp2D(),
+        ["FineRealNvp2D"] = Ready.FineRealNvp2D,
         ["Nice"] = () => Ready.Nice(4),
         ["NeuralSpline"] = () => Ready.NeuralSpline(4),
         ["Tabular"] = () => Ready.Tabular(4),

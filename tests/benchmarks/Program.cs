@@ -4,6 +4,9 @@ using RealNvp.Benchmarks;
 // dotnet run -c Release --project tests/benchmarks -- operators [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- training [rounds] [seconds a slice] [threads] [moons2d|tabular|adam]
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
+// dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
+// dotnet run -c Release --project tests/benchmarks -- depth [depth...]
+// dotnet run -c Release --project tests/benchmarks -- moons2d|tabular threads      (a server, see FlowServer)
 switch (args.FirstOrDefault())
 {
     case "operators":
@@ -15,8 +18,20 @@ switch (args.FirstOrDefault())
     case "threads":
         Threads.Run(Number(1, 7), Seconds(2, 0.5));
         return 0;
+    case "fits":
+        Fits.Run(args.ElementAtOrDefault(1) ?? "");
+        return 0;
+    case "depth":
+        Depth.Run([.. args.Skip(1).Select(depth => int.Parse(depth, CultureInfo.InvariantCulture))]);
+        return 0;
+    case "depth-of":
+        Depth.Measure(Number(1, 8), args[2]);
+        return 0;
+    case "moons2d" or "tabular":
+        FlowServer.Run(args[0], Number(1, 1));
+        return 0;
     default:
-        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], threads [rounds] [seconds]");
+        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], threads [rounds] [seconds], fits [family], depth [depth...], moons2d|tabular [threads]");
         return 1;
 }
 

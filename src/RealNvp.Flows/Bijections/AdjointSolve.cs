@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// A continuous flow's solution as one function of the start, the context and the field's parameters, whose gradient is found by the adjoint equation. Nothing of the way is kept
-/// but its end, from which the backward pass runs it again in reverse.
+/// A continuous flow's solution as one function of the start, the context and the field's parameters, whose gradient is found by the adjoint
+/// equation. Nothing of the way is kept but its end, from which the backward pass runs it again in reverse.
 /// </summary>
 internal sealed class AdjointSolve : torch.autograd.MultiTensorFunction<AdjointSolve>
 {

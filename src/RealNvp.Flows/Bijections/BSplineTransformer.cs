@@ -5,13 +5,14 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// A monotone cubic B-spline on [-B, B], y = sum_i c_i b((x - x_i) / h) over K intervals of width h, with increasing coefficients c and straight tails of
-/// the spline's slope at either end. The derivative is a quadratic B-spline of the increments, dy/dx = sum_i (c_i - c_{i-1}) / h b_2, so positive increments
-/// make y increasing (de Boor 1978, chapter X; Schumaker 1981, section 4.9). y has two continuous derivatives inside, one at the ends.
+/// A monotone cubic B-spline on [-B, B], y = sum_i c_i b((x - x_i) / h) over K intervals of width h, with increasing coefficients c and straight
+/// tails of the spline's slope at either end. The derivative is a quadratic B-spline of the increments, dy/dx = sum_i (c_i - c_{i-1}) / h b_2, so
+/// positive increments make y increasing (de Boor 1978, chapter X; Schumaker 1981, section 4.9). y has two continuous derivatives inside, one at the
+/// ends.
 /// </summary>
 /// <remarks>
-/// K + 3 parameters for each element: K + 2 increments before their softplus, and a shift. Parameters of zero are the identity, which cubic B-splines reproduce.
-/// The inverse is found by root finding and differentiated through the implicit function theorem.
+/// K + 3 parameters for each element: K + 2 increments before their softplus, and a shift. Parameters of zero are the identity, which cubic B-splines
+/// reproduce. The inverse is found by root finding and differentiated through the implicit function theorem.
 /// </remarks>
 public sealed class BSplineTransformer : Transformer
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// A coupling of images over a checkerboard: z = m x + (1 - m) tau(x; c(m x)), with m = 1 on one colour (Dinh et al. 2017, section 3.4 and equation 9).
-/// Convolutions need the image's grid, so the kept part goes in as a masked image.
+/// A coupling of images over a checkerboard: z = m x + (1 - m) tau(x; c(m x)), with m = 1 on one colour (Dinh et al. 2017, section 3.4 and equation
+/// 9). Convolutions need the image's grid, so the kept part goes in as a masked image.
 /// </summary>
 public sealed class CheckerboardCoupling : Bijection
 {

@@ -26,8 +26,8 @@ public enum OdeGradient
     Direct,
 
     /// <summary>
-    /// By a second equation, solved backwards in time: da/dt = -a^T df/dz for the adjoint a = dL/dz(t), and dL/dtheta as an integral on the side. Memory does not grow with
-    /// the number of steps; gradients are right to the solver's tolerance (Chen et al. 2018, section 2 and appendix B).
+    /// By a second equation, solved backwards in time: da/dt = -a^T df/dz for the adjoint a = dL/dz(t), and dL/dtheta as an integral on the side.
+    /// Memory does not grow with the number of steps; gradients are right to the solver's tolerance (Chen et al. 2018, section 2 and appendix B).
     /// </summary>
     Adjoint,
 }
@@ -67,8 +67,9 @@ public sealed class ContinuousFlow : Bijection
     internal OdeOptions Options => options;
 
     /// <summary>
-    /// Forward with what regularises a continuous flow: Kinetic [N], the integral of |v|^2 along each event's way, and JacobianNorm [N], that of |dv/dz|_F^2 (by |e^T J|^2
-    /// where the trace is taken with random e). Small ones make straight, even ways that need few evaluations (Finlay, Jacobsen, Nurbekyan, Oberman 2020).
+    /// Forward with what regularises a continuous flow: Kinetic [N], the integral of |v|^2 along each event's way, and JacobianNorm [N], that of
+    /// |dv/dz|_F^2 (by |e^T J|^2 where the trace is taken with random e). Small ones make straight, even ways that need few evaluations (Finlay,
+    /// Jacobsen, Nurbekyan, Oberman 2020).
     /// </summary>
     /// <exception cref="ArgumentException">x or context has another shape than this map works on.</exception>
     public (Tensor Z, Tensor LogDet, Tensor Kinetic, Tensor JacobianNorm) Transport(Tensor x, Tensor? context = null)

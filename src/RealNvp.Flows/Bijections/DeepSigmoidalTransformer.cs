@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// Layers of y = logit(sum_k w_k sigmoid(a_k x + b_k)) with weights w on the simplex and slopes a above 0: increasing, from the line onto the line, and with
-/// enough units a universal approximator of such maps (deep sigmoidal flow; Huang, Krueger, Lacoste, Courville 2018, section 3.1).
+/// Layers of y = logit(sum_k w_k sigmoid(a_k x + b_k)) with weights w on the simplex and slopes a above 0: increasing, from the line onto the line,
+/// and with enough units a universal approximator of such maps (deep sigmoidal flow; Huang, Krueger, Lacoste, Courville 2018, section 3.1).
 /// </summary>
 /// <remarks>
-/// 3 K parameters a layer: K logits of weights, K slopes before their softplus, K offsets b; parameters of zero are the identity. Equal units stay equal in
-/// training, so the conditioner must not start at zero. The inverse is found by root finding.
+/// 3 K parameters a layer: K logits of weights, K slopes before their softplus, K offsets b; parameters of zero are the identity. Equal units stay
+/// equal in training, so the conditioner must not start at zero. The inverse is found by root finding.
 /// </remarks>
 public sealed class DeepSigmoidalTransformer : Transformer
 {

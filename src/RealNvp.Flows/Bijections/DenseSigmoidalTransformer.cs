@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// Layers h' = logit(W sigmoid(a * (U h) + b)) from 1 to K and back to 1 unit, the rows of W and U on the simplex and slopes a above 0: each unit sees every
-/// unit of the layer before, where the units of a deep sigmoidal flow meet in one number between layers (dense sigmoidal flow; Huang, Krueger, Lacoste,
-/// Courville 2018, section 3.2).
+/// Layers h' = logit(W sigmoid(a * (U h) + b)) from 1 to K and back to 1 unit, the rows of W and U on the simplex and slopes a above 0: each unit
+/// sees every unit of the layer before, where the units of a deep sigmoidal flow meet in one number between layers (dense sigmoidal flow; Huang,
+/// Krueger, Lacoste, Courville 2018, section 3.2).
 /// </summary>
 /// <remarks>
-/// A layer from m to n units with K inside takes K m + n K logits of U and W, K slopes and K offsets, all from the conditioner (the paper's code shares most of U and W
-/// among events). Parameters of zero are the identity. Equal units stay equal in training, so the conditioner must not start at zero. The derivative is a
-/// product of positive matrices, taken in logarithms; the inverse is found by root finding.
+/// A layer from m to n units with K inside takes K m + n K logits of U and W, K slopes and K offsets, all from the conditioner (the paper's code
+/// shares most of U and W among events). Parameters of zero are the identity. Equal units stay equal in training, so the conditioner must not start
+/// at zero. The derivative is a product of positive matrices, taken in logarithms; the inverse is found by root finding.
 /// </remarks>
 public sealed class DenseSigmoidalTransformer : Transformer
 {
@@ -19,7 +19,8 @@ public sealed class DenseSigmoidalTransformer : Transformer
     private readonly (int In, int Out)[] sizes;
 
     /// <summary>Sets K and the number of layers.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">units is not positive, or there are fewer than two layers (one is a deep sigmoidal flow).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">units is not positive, or there are fewer than two layers (one is a deep sigmoidal
+    /// flow).</exception>
     public DenseSigmoidalTransformer(int units = 6, int layers = 2) : base("dense sigmoidal")
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(units);

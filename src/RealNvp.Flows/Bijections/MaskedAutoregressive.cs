@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// z_i = tau(x_i; c_i(x_before i)): the Jacobian is triangular, logDet the sum of the transformer's log-derivatives. Forward takes one pass of the network,
-/// the inverse one for each feature, in order (MAF; Papamakarios, Pavlakou, Murray 2017). <see cref="Invert"/> of it is fast in sampling and slow in
-/// density (IAF; Kingma et al. 2016).
+/// z_i = tau(x_i; c_i(x_before i)): the Jacobian is triangular, logDet the sum of the transformer's log-derivatives. Forward takes one pass of the
+/// network, the inverse one for each feature, in order (MAF; Papamakarios, Pavlakou, Murray 2017). <see cref="Invert"/> of it is fast in sampling and
+/// slow in density (IAF; Kingma et al. 2016).
 /// </summary>
 public sealed class MaskedAutoregressive : Bijection
 {

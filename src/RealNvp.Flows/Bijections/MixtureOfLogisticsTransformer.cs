@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// y = logit F(x) with F the CDF of a mixture of K logistics, sum_k w_k sigmoid((x - m_k) / s_k): increasing, from the line onto the line, and a universal
-/// approximator of increasing maps. <see cref="Sigmoid"/> after it gives F itself (Ho et al. 2019, Flow++, section 3.2).
+/// y = logit F(x) with F the CDF of a mixture of K logistics, sum_k w_k sigmoid((x - m_k) / s_k): increasing, from the line onto the line, and a
+/// universal approximator of increasing maps. <see cref="Sigmoid"/> after it gives F itself (Ho et al. 2019, Flow++, section 3.2).
 /// </summary>
-/// <remarks>K logits of weights, K means, K log-scales for each element; parameters of zero are the identity. Equal components stay equal in training,
-/// so the conditioner must not start at zero. The inverse is found by root finding.</remarks>
+/// <remarks>K logits of weights, K means, K log-scales for each element; parameters of zero are the identity. Equal components stay equal in
+/// training, so the conditioner must not start at zero. The inverse is found by root finding.</remarks>
 public sealed class MixtureOfLogisticsTransformer : Transformer
 {
     private readonly int components;

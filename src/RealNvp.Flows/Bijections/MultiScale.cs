@@ -10,8 +10,8 @@ namespace RealNvp.Flows.Bijections;
 /// (z1, h1) = f1(x), (z2, h2) = f2(h1), ..., zL = fL(hL-1), z = (z1, ..., zL) (Dinh et al. 2017, section 3.6 and equations 13 to 15).
 /// </summary>
 /// <remarks>
-/// Events are images [C, H, W], latents one vector [C H W] that holds z1, ..., zL one after the other: none is dropped, and any base fits. A learned prior of the finished
-/// latents, z_k given h_k, is a last coupling of its scale (<see cref="LearnedPrior"/>).
+/// Events are images [C, H, W], latents one vector [C H W] that holds z1, ..., zL one after the other: none is dropped, and any base fits. A learned
+/// prior of the finished latents, z_k given h_k, is a last coupling of its scale (<see cref="LearnedPrior"/>).
 /// </remarks>
 public sealed class MultiScale : Bijection
 {
@@ -30,8 +30,9 @@ public sealed class MultiScale : Bijection
     }
 
     /// <summary>
-    /// A learned Gaussian prior at a split: the half that leaves is N(m(h), exp(s(h))^2) given the half h that goes on. Standardised, (z - m) exp(-s), it is standard normal, so the prior is
-    /// an affine coupling that keeps h and changes what leaves; put it at the end of a scale (Kingma, Dhariwal 2018, their released code).
+    /// A learned Gaussian prior at a split: the half that leaves is N(m(h), exp(s(h))^2) given the half h that goes on. Standardised, (z - m)
+    /// exp(-s), it is standard normal, so the prior is an affine coupling that keeps h and changes what leaves; put it at the end of a scale (Kingma,
+    /// Dhariwal 2018, their released code).
     /// </summary>
     /// <param name="channels">C of the image that is split, even.</param>
     /// <param name="height">H.</param>

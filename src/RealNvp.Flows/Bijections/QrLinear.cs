@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Bijections;
 
 /// <summary>
-/// z = Q R x + b with Q a product of Householder reflections I - 2 v v^T / |v|^2 and R upper triangular with diagonal exp(s): log|det| is the sum of s,
-/// the inverse a transpose and a triangular solve (Tomczak, Welling 2016; Hoogeboom et al. 2019).
+/// z = Q R x + b with Q a product of Householder reflections I - 2 v v^T / |v|^2 and R upper triangular with diagonal exp(s): log|det| is the sum of
+/// s, the inverse a transpose and a triangular solve (Tomczak, Welling 2016; Hoogeboom et al. 2019).
 /// </summary>
 public sealed class QrLinear : LinearBijection
 {

@@ -21,11 +21,12 @@ public enum SylvesterBasis
 /// <summary>
 /// z = x + Q R tanh(S Q^T x + b) with orthonormal columns Q [d, M] and upper triangular R, S [M, M], M bends at once where a planar flow has one:
 /// logDet = sum_i log(1 + r_ii s_ii (1 - tanh^2_i)). It is invertible when every r_ii s_ii is above -1, which
-/// r_ii = (1 - e) (log(1 + exp(a_i)) - 1) / s_ii with s_ii = exp(c_i) and a margin e = 1e-3 enforces (van den Berg, Hasenclever, Tomczak, Welling 2018, theorems 1 and 2).
+/// r_ii = (1 - e) (log(1 + exp(a_i)) - 1) / s_ii with s_ii = exp(c_i) and a margin e = 1e-3 enforces (van den Berg, Hasenclever, Tomczak, Welling
+/// 2018, theorems 1 and 2).
 /// </summary>
 /// <remarks>
-/// The inverse works in the coordinates v = Q^T x, from the last one up: each is the root of an increasing function of one number, since R and S are triangular.
-/// A positive s_ii loses nothing: tanh is odd, so a sign can move to r_ii.
+/// The inverse works in the coordinates v = Q^T x, from the last one up: each is the root of an increasing function of one number, since R and S are
+/// triangular. A positive s_ii loses nothing: tanh is odd, so a sign can move to r_ii.
 /// </remarks>
 public sealed class Sylvester : Bijection
 {

@@ -30,8 +30,8 @@ public static class Toys
     });
 
     /// <summary>
-    /// The density that <see cref="Moons"/> draws from: normals along both half circles, the integral over each by the midpoint rule with a spacing of a twelfth of the noise, of a relative error
-    /// below 1e-3.
+    /// The density that <see cref="Moons"/> draws from: normals along both half circles, the integral over each by the midpoint rule with a spacing
+    /// of a twelfth of the noise, of a relative error below 1e-3.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">noise is not positive: without it the moons have no density in the plane.</exception>
     public static Distributions.GaussianMixture MoonsDensity(double noise = 0.1)

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Distributions;
 
 /// <summary>
-/// Independent normals whose means and log-scales a network computes from a context c, p(x | c) = prod_i N(x_i; m_i(c), exp(s_i(c))^2), with s bounded smoothly,
-/// s = 7 tanh(r / 7): a base that the context moves, or a regression with its noise.
+/// Independent normals whose means and log-scales a network computes from a context c, p(x | c) = prod_i N(x_i; m_i(c), exp(s_i(c))^2), with s
+/// bounded smoothly, s = 7 tanh(r / 7): a base that the context moves, or a regression with its noise.
 /// </summary>
 public sealed class ConditionalGaussian : Distribution
 {
@@ -17,7 +17,8 @@ public sealed class ConditionalGaussian : Distribution
     /// <summary>Joins an event's shape and the network.</summary>
     /// <param name="network">From the context's features to 2 D numbers: D means, then D unbounded log-scales.</param>
     /// <param name="eventShape">Shape of one event, of D numbers.</param>
-    /// <exception cref="ArgumentException">The network does not give two numbers for each of the event's, or takes a context besides its input.</exception>
+    /// <exception cref="ArgumentException">The network does not give two numbers for each of the event's, or takes a context besides its
+    /// input.</exception>
     public ConditionalGaussian(Conditioner network, params long[] eventShape)
         : base(nameof(ConditionalGaussian), eventShape, (network ?? throw new ArgumentNullException(nameof(network))).Inputs)
     {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Distributions;
 
 /// <summary>
-/// A mixture of full-covariance normals whose weights, means and Cholesky factors are parameters, log p(x) = logsumexp_k(log w_k + log N(x; m_k, L_k L_k^T)): fitted by gradient
-/// where <see cref="GaussianMixture"/> is fitted by EM, and a base of several peaks that trains together with its flow.
+/// A mixture of full-covariance normals whose weights, means and Cholesky factors are parameters, log p(x) = logsumexp_k(log w_k + log N(x; m_k, L_k
+/// L_k^T)): fitted by gradient where <see cref="GaussianMixture"/> is fitted by EM, and a base of several peaks that trains together with its flow.
 /// </summary>
 public sealed class LearnedMixture : Distribution
 {
@@ -45,7 +45,9 @@ public sealed class LearnedMixture : Distribution
         RegisterComponents();
     }
 
-    /// <summary>Means drawn from the data by k-means++, the closest to the data of some draws; diagonal covariances, a K-th part of the data's.</summary>
+    /// <summary>
+    /// Means drawn from the data by k-means++, the closest to the data of some draws; diagonal covariances, a K-th part of the data's.
+    /// </summary>
     /// <param name="x">Data [N, d].</param>
     /// <param name="components">K.</param>
     /// <param name="seed">Seed of the start.</param>

@@ -7,8 +7,8 @@ namespace RealNvp.Flows.Models;
 
 /// <summary>
 /// Whole numbers under a continuous density p: with noise u in [0, 1) from q(u | x), log P(x) is at least the mean over q of
-/// log p((x + u) / L) - D log L - log q(u | x). With q uniform this is uniform dequantisation (Theis, van den Oord, Bethge 2016); with q a flow it is variational dequantisation, whose
-/// bound is tighter, and tight where q is p's posterior of u (Ho, Chen, Srinivas, Duan, Abbeel 2019, section 3.1).
+/// log p((x + u) / L) - D log L - log q(u | x). With q uniform this is uniform dequantisation (Theis, van den Oord, Bethge 2016); with q a flow it is
+/// variational dequantisation, whose bound is tighter, and tight where q is p's posterior of u (Ho, Chen, Srinivas, Duan, Abbeel 2019, section 3.1).
 /// </summary>
 public sealed class Dequantized : nn.Module
 {
@@ -18,7 +18,8 @@ public sealed class Dequantized : nn.Module
     /// <summary>Joins a density of events in [0, 1), the number of levels and the noise.</summary>
     /// <param name="density">p, of (x + u) / L.</param>
     /// <param name="levels">L: the data are whole numbers 0 to L - 1.</param>
-    /// <param name="noise">q: a flow of u in (0, 1), of the density's event shape, conditional on the event, which goes in flattened and scaled to [0, 1]; null is uniform.</param>
+    /// <param name="noise">q: a flow of u in (0, 1), of the density's event shape, conditional on the event, which goes in flattened and scaled to
+    /// [0, 1]; null is uniform.</param>
     /// <exception cref="ArgumentException">The noise's event shape or context does not fit.</exception>
     public Dequantized(Distribution density, int levels = 256, Flow? noise = null) : base(nameof(Dequantized))
     {
@@ -59,8 +60,8 @@ public sealed class Dequantized : nn.Module
     }
 
     /// <summary>
-    /// A lower bound of log P(x) in nats, one draw of it: log of the mean over K draws of u of p((x + u) / L) L^-D / q(u | x). Its mean rises with K to log P(x)
-    /// (Burda, Grosse, Salakhutdinov 2016); at K = 1 it is the bound above.
+    /// A lower bound of log P(x) in nats, one draw of it: log of the mean over K draws of u of p((x + u) / L) L^-D / q(u | x). Its mean rises with K
+    /// to log P(x) (Burda, Grosse, Salakhutdinov 2016); at K = 1 it is the bound above.
     /// </summary>
     /// <param name="x">Whole numbers [N, ...event], of a floating dtype.</param>
     /// <param name="draws">K.</param>

@@ -7,8 +7,8 @@ namespace RealNvp.Flows.Models;
 public static partial class Flows
 {
     /// <summary>
-    /// Masked autoregressive flow: affine autoregressive layers whose order is reversed from one to the next. Density in one pass a layer, sampling in one for
-    /// each feature (Papamakarios, Pavlakou, Murray 2017).
+    /// Masked autoregressive flow: affine autoregressive layers whose order is reversed from one to the next. Density in one pass a layer, sampling
+    /// in one for each feature (Papamakarios, Pavlakou, Murray 2017).
     /// </summary>
     /// <param name="dim">Features.</param>
     /// <param name="layers">Autoregressive layers.</param>
@@ -20,16 +20,16 @@ public static partial class Flows
         new(new Chain([.. Autoregressive(dim, layers, hidden, activation, contextSize)]));
 
     /// <summary>
-    /// Inverse autoregressive flow: the layers of <see cref="Maf"/> with their directions exchanged. Sampling in one pass a layer, density in one for each
-    /// feature, so it suits variational inference (Kingma et al. 2016).
+    /// Inverse autoregressive flow: the layers of <see cref="Maf"/> with their directions exchanged. Sampling in one pass a layer, density in one for
+    /// each feature, so it suits variational inference (Kingma et al. 2016).
     /// </summary>
     /// <inheritdoc cref="Maf"/>
     public static Flow Iaf(int dim, int layers = 5, int[]? hidden = null, Activation activation = Activation.Relu, long? contextSize = null) =>
         new(new Chain([.. Autoregressive(dim, layers, hidden, activation, contextSize).Select(layer => new Invert(layer))]));
 
     /// <summary>
-    /// Neural autoregressive flow: the layers of <see cref="Maf"/> with sigmoidal networks in the place of affine maps. More flexible for each layer, density in one pass;
-    /// sampling takes a pass and a root for each feature (Huang, Krueger, Lacoste, Courville 2018).
+    /// Neural autoregressive flow: the layers of <see cref="Maf"/> with sigmoidal networks in the place of affine maps. More flexible for each layer,
+    /// density in one pass; sampling takes a pass and a root for each feature (Huang, Krueger, Lacoste, Courville 2018).
     /// </summary>
     /// <param name="dim">Features.</param>
     /// <param name="layers">Autoregressive layers.</param>

@@ -8,8 +8,8 @@ namespace RealNvp.Flows.Models;
 public static partial class Flows
 {
     /// <summary>
-    /// FFJORD: a continuous flow with an MLP field and Hutchinson's trace (Grathwohl et al. 2019); in few dimensions the exact trace costs little more
-    /// and has no noise.
+    /// FFJORD: a continuous flow with an MLP field and Hutchinson's trace (Grathwohl et al. 2019); in few dimensions the exact trace costs little
+    /// more and has no noise.
     /// </summary>
     /// <param name="dim">Features.</param>
     /// <param name="hidden">Widths of the field's hidden layers; null is [64, 64].</param>

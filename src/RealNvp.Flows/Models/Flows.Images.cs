@@ -7,8 +7,9 @@ namespace RealNvp.Flows.Models;
 public static partial class Flows
 {
     /// <summary>
-    /// Real NVP for images in [0, 1] (dequantise first): logit, then scales of three checkerboard couplings, squeeze, three channel-wise couplings, half of the
-    /// channels factored out after each; the last scale has four checkerboard couplings (Dinh, Sohl-Dickstein, Bengio 2017, section 3.6 and released code).
+    /// Real NVP for images in [0, 1] (dequantise first): logit, then scales of three checkerboard couplings, squeeze, three channel-wise couplings,
+    /// half of the channels factored out after each; the last scale has four checkerboard couplings (Dinh, Sohl-Dickstein, Bengio 2017, section 3.6
+    /// and released code).
     /// </summary>
     /// <param name="imageShape">[C, H, W]; H and W divisible by 2 for each scale but the last.</param>
     /// <param name="scales">Number of scales; null takes as many as leave a last one of at least 4 x 4.</param>
@@ -16,7 +17,8 @@ public static partial class Flows
     /// <param name="blocks">Residual blocks of each conditioner.</param>
     /// <param name="batchNorm">Batch norm in the conditioners and after each coupling.</param>
     /// <param name="squeezeLast">Let the last scale be like the others, squeeze and channel-wise couplings included, but without a split.</param>
-    /// <param name="learnedPrior">Predict the latents that leave at each split from those that go on, instead of taking them for standard normal.</param>
+    /// <param name="learnedPrior">Predict the latents that leave at each split from those that go on, instead of taking them for standard
+    /// normal.</param>
     /// <param name="contextSize">Features of a context, shown to every conditioner as constant maps; null for none.</param>
     /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
     public static Flow MultiScale(long[] imageShape, int? scales = null, int width = 32, int blocks = 4, bool batchNorm = true, bool squeezeLast = false,
@@ -47,8 +49,8 @@ public static partial class Flows
     }
 
     /// <summary>
-    /// Glow for images in [0, 1] (dequantise first): logit, then scales of squeeze and steps of actnorm, invertible 1 x 1 convolution (LU) and channel-wise
-    /// affine coupling; half of the channels is factored out after each (Kingma, Dhariwal 2018).
+    /// Glow for images in [0, 1] (dequantise first): logit, then scales of squeeze and steps of actnorm, invertible 1 x 1 convolution (LU) and
+    /// channel-wise affine coupling; half of the channels is factored out after each (Kingma, Dhariwal 2018).
     /// </summary>
     /// <param name="imageShape">[C, H, W]; H and W divisible by 2 for each scale.</param>
     /// <param name="scales">Number of scales; null takes as many as leave at least 4 x 4.</param>
@@ -80,8 +82,8 @@ public static partial class Flows
     }
 
     /// <summary>
-    /// The noise of variational dequantisation for images: checkerboard couplings of logit(u), whose networks see the image (Ho et al. 2019, section 3.1, with affine couplings). It starts
-    /// with u exactly uniform; see <see cref="Dequantized"/>.
+    /// The noise of variational dequantisation for images: checkerboard couplings of logit(u), whose networks see the image (Ho et al. 2019, section
+    /// 3.1, with affine couplings). It starts with u exactly uniform; see <see cref="Dequantized"/>.
     /// </summary>
     /// <param name="imageShape">[C, H, W].</param>
     /// <param name="layers">Couplings.</param>

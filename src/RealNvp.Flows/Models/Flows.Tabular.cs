@@ -9,9 +9,9 @@ namespace RealNvp.Flows.Models;
 public static partial class Flows
 {
     /// <summary>
-    /// A flow for tables of some to some hundred features: layers of a linear map of all features (LU) and a rational-quadratic spline coupling with a residual network, the coupling form that
-    /// does best on the usual tables (RQ-NSF (C); Durkan, Bekasov, Murray, Papamakarios 2019, section 5.1). It starts near a rotation of the data; standardise the data, or hand
-    /// it to the other form.
+    /// A flow for tables of some to some hundred features: layers of a linear map of all features (LU) and a rational-quadratic spline coupling with
+    /// a residual network, the coupling form that does best on the usual tables (RQ-NSF (C); Durkan, Bekasov, Murray, Papamakarios 2019, section
+    /// 5.1). It starts near a rotation of the data; standardise the data, or hand it to the other form.
     /// </summary>
     /// <param name="dim">Features, at least 2.</param>
     /// <param name="layers">Linear maps, and as many couplings.</param>
@@ -24,7 +24,9 @@ public static partial class Flows
     public static Flow Tabular(int dim, int layers = 6, int width = 64, int blocks = 2, int bins = 8, double bound = 4, long? contextSize = null) =>
         new(new Chain([.. TabularLayers(dim, layers, width, blocks, bins, bound, contextSize)]));
 
-    /// <summary>The same after a standardisation fitted to data [N, dim]: it takes the data, gives samples and measures likelihoods on their own scale.</summary>
+    /// <summary>
+    /// The same after a standardisation fitted to data [N, dim]: it takes the data, gives samples and measures likelihoods on their own scale.
+    /// </summary>
     /// <param name="data">Data [N, dim], all of it finite.</param>
     /// <param name="layers">Linear maps, and as many couplings.</param>
     /// <param name="width">Width of the residual networks.</param>
@@ -32,7 +34,8 @@ public static partial class Flows
     /// <param name="bins">Bins of each spline.</param>
     /// <param name="bound">The splines bend [-bound, bound], in standard deviations.</param>
     /// <param name="contextSize">Features of a context; null for none.</param>
-    /// <exception cref="ArgumentException">The data are no table [N, dim] of at least two features, a value is not finite, or a feature does not vary.</exception>
+    /// <exception cref="ArgumentException">The data are no table [N, dim] of at least two features, a value is not finite, or a feature does not
+    /// vary.</exception>
     public static Flow Tabular(Tensor data, int layers = 6, int width = 64, int blocks = 2, int bins = 8, double bound = 4, long? contextSize = null)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -17,9 +17,10 @@ public static partial class Flows
     /// (Dinh, Sohl-Dickstein, Bengio 2017, without its image machinery).
     /// </summary>
     /// <remarks>
-    /// A composition of steep layers stretches some directions a millionfold and folds others as flat: float32's 7 digits of z then no longer say where x was, in
-    /// whatever precision the inverse is computed. Stacks of more than 16 layers therefore share out what sets that stretch: log-scales of 16, slopes of the networks
-    /// of 128 (see <see cref="Mlp"/>), and shifts are bounded by 8. With 64 couplings and random weights of size 5 the round trip in float32 is then right within 1e-4.
+    /// A composition of steep layers stretches some directions a millionfold and folds others as flat: float32's 7 digits of z then no longer say
+    /// where x was, in whatever precision the inverse is computed. Stacks of more than 16 layers therefore share out what sets that stretch:
+    /// log-scales of 16, slopes of the networks of 128 (see <see cref="Mlp"/>), and shifts are bounded by 8. With 64 couplings and random weights of
+    /// size 5 the round trip in float32 is then right within 1e-4.
     /// </remarks>
     /// <param name="dim">Features, at least 2.</param>
     /// <param name="layers">Couplings; an even number changes all features equally often.</param>
@@ -44,6 +45,12 @@ public static partial class Flows
     /// <summary>Real NVP with the defaults for two dimensions.</summary>
     public static Flow RealNvp2D(int layers = 8, int[]? hidden = null, Activation activation = Activation.Relu) =>
         RealNvp(2, layers, hidden, activation);
+
+    /// <summary>
+    /// Real NVP for two dimensions, deep and wide enough for densities of separate peaks: with <see cref="Training.TrainingOptions.Fine"/> it comes
+    /// within 0.05 nats of eight Gaussians and two moons, held out. About eight times the work of <see cref="RealNvp2D"/>.
+    /// </summary>
+    public static Flow FineRealNvp2D() => RealNvp(2, layers: 16, hidden: [128, 128]);
 
     /// <summary>
     /// NICE: additive couplings over two halves that exchange roles, then a learned scaling of each feature, the only part that

@@ -29,7 +29,9 @@ public static class ModelSummary
         ]);
     }
 
-    /// <summary>Adds a bijection's rows, those of the parts of a chain or a multi-scale map below its own, and gives the shape that it hands on.</summary>
+    /// <summary>
+    /// Adds a bijection's rows, those of the parts of a chain or a multi-scale map below its own, and gives the shape that it hands on.
+    /// </summary>
     private static long[] Add(List<Row> rows, Bijection bijection, long[] shape, string indent)
     {
         var end = bijection.LatentShape ?? shape;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// A masked autoregressive network: block i of its output, the parameters of feature i, depends on features before i only, in a given order. Weights that would
-/// break this are masked (MADE; Germain, Gregor, Murray, Larochelle 2015).
+/// A masked autoregressive network: block i of its output, the parameters of feature i, depends on features before i only, in a given order. Weights
+/// that would break this are masked (MADE; Germain, Gregor, Murray, Larochelle 2015).
 /// </summary>
 public sealed class Made : Conditioner
 {
@@ -21,7 +21,8 @@ public sealed class Made : Conditioner
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="order">order[i] is the place of feature i, each of 0 .. d - 1 once; null is the natural order.</param>
     /// <param name="contextSize">Features of a context, which every output may see.</param>
-    /// <param name="zeroLast">Start the last layer at zero, so that a flow starts as the identity; not for transformers of several equal parts.</param>
+    /// <param name="zeroLast">Start the last layer at zero, so that a flow starts as the identity; not for transformers of several equal
+    /// parts.</param>
     /// <exception cref="ArgumentException">The order is no permutation.</exception>
     public Made(int features, int parametersPerElement, IReadOnlyList<int> hidden, Activation activation = Activation.Relu,
         IReadOnlyList<int>? order = null, long? contextSize = null, bool zeroLast = true)

@@ -8,8 +8,8 @@ namespace RealNvp.Flows.Networks;
 /// A multilayer perceptron: Dense, activation, ..., Dense. The last layer starts at zero, so that a coupling starts as the identity.
 /// </summary>
 /// <remarks>
-/// With a largest slope L, the output is divided by max(1, K / L), where K = prod_k sqrt(|W_k|_1 |W_k|_inf), with the slopes of the activations, bounds the network's
-/// Lipschitz constant, since |W|_2 is at most sqrt(|W|_1 |W|_inf). A network of moderate weights is left as it is.
+/// With a largest slope L, the output is divided by max(1, K / L), where K = prod_k sqrt(|W_k|_1 |W_k|_inf), with the slopes of the activations,
+/// bounds the network's Lipschitz constant, since |W|_2 is at most sqrt(|W|_1 |W|_inf). A network of moderate weights is left as it is.
 /// </remarks>
 public sealed class Mlp : Conditioner
 {

@@ -6,10 +6,11 @@ namespace RealNvp.Flows.Networks;
 
 /// <summary>
 /// The convolutional residual network of Real NVP's image couplings: batch norm without gain, [x, -x] and the mask through ReLU, a 3 x 3 convolution,
-/// pre-activation residual blocks of two 3 x 3 convolutions, a 1 x 1 skip from every stage, all summed, batch norm, ReLU, and a 1 x 1 convolution that starts
-/// at zero. All convolutions are weight-normalised (Dinh et al. 2017, section 4.1, and their released code).
+/// pre-activation residual blocks of two 3 x 3 convolutions, a 1 x 1 skip from every stage, all summed, batch norm, ReLU, and a 1 x 1 convolution
+/// that starts at zero. All convolutions are weight-normalised (Dinh et al. 2017, section 4.1, and their released code).
 /// </summary>
-/// <remarks>A context [N, ContextSize] goes in as constant maps, one for each feature, or as an image that it holds flattened; the paper has none.</remarks>
+/// <remarks>A context [N, ContextSize] goes in as constant maps, one for each feature, or as an image that it holds flattened; the paper has
+/// none.</remarks>
 public sealed class ResidualConvNet : Conditioner
 {
     private readonly BatchNorm2d? normIn;
@@ -28,7 +29,8 @@ public sealed class ResidualConvNet : Conditioner
     /// <param name="blocks">Residual blocks.</param>
     /// <param name="mask">A checkerboard [1, 1, H, W] that goes in as one more channel; null for none.</param>
     /// <param name="batchNorm">Normalise features over the batch, with running statistics in evaluation.</param>
-    /// <param name="contextShape">[c], features of a context; or [c, H, W], an image of the input's height and width, flattened. Null for none.</param>
+    /// <param name="contextShape">[c], features of a context; or [c, H, W], an image of the input's height and width, flattened. Null for
+    /// none.</param>
     /// <exception cref="ArgumentException">contextShape is neither [c] nor [c, H, W].</exception>
     public ResidualConvNet(int inputs, int outputs, int width = 32, int blocks = 4, Tensor? mask = null, bool batchNorm = true, long[]? contextShape = null)
         : base(nameof(ResidualConvNet), inputs, outputs, contextShape?.Elements())

@@ -59,10 +59,11 @@ public static class OdeSolver
     /// <param name="to">Where it ends.</param>
     /// <param name="options">Method, tolerances and limits.</param>
     /// <param name="controlled">
-    /// The adaptive method holds the error of so many of the state's tensors, the first ones; null of all. Quantities that nothing else depends on, such as an
-    /// integral on the side, need no control of their own (Kidger, Chen, Lyons 2021).
+    /// The adaptive method holds the error of so many of the state's tensors, the first ones; null of all. Quantities that nothing else depends on,
+    /// such as an integral on the side, need no control of their own (Kidger, Chen, Lyons 2021).
     /// </param>
-    /// <exception cref="ArithmeticException">The step became too small, or the evaluations ran out: the equation is stiff, or f is not finite.</exception>
+    /// <exception cref="ArithmeticException">The step became too small, or the evaluations ran out: the equation is stiff, or f is not
+    /// finite.</exception>
     public static (Tensor[] State, int Evaluations) Solve(Func<double, Tensor[], Tensor[]> f, Tensor[] start, double from, double to, OdeOptions? options = null,
         int? controlled = null)
     {

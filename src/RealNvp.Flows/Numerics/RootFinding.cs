@@ -10,8 +10,8 @@ public static class RootFinding
     private const int LargestSteps = 200;
 
     /// <summary>
-    /// Solves g(x) = y for an increasing g of the whole line onto itself: the root is bracketed by doubling, then found by Newton steps that fall back to
-    /// bisection wherever one would leave its bracket.
+    /// Solves g(x) = y for an increasing g of the whole line onto itself: the root is bracketed by doubling, then found by Newton steps that fall
+    /// back to bisection wherever one would leave its bracket.
     /// </summary>
     /// <param name="g">g and its derivative, element by element, of x of y's shape.</param>
     /// <param name="y">The values sought.</param>
@@ -19,7 +19,8 @@ public static class RootFinding
     /// x of y's shape to the last bits of its dtype; differentiable in y and in whatever g depends on, by the implicit function theorem
     /// (one Newton step with a constant derivative is added to the root).
     /// </returns>
-    /// <exception cref="ArithmeticException">Some value is not reached, so g is not increasing onto the line; elements that are not numbers are passed through.</exception>
+    /// <exception cref="ArithmeticException">Some value is not reached, so g is not increasing onto the line; elements that are not numbers are
+    /// passed through.</exception>
     public static Tensor Solve(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor y)
     {
         ArgumentNullException.ThrowIfNull(g);
