@@ -10,6 +10,14 @@ internal static class Numbers
         return [.. values.Select(value => Finite(value) is double finite ? Math.Round(finite, decimals) : (double?)null)];
     }
 
+    /// <summary>The same, but a small number keeps four significant digits: on a logarithmic axis it is as far from zero as any other.</summary>
+    public static double?[] OnAnyAxis(IEnumerable<double> values, double span)
+    {
+        double[] given = [.. values];
+        double?[] even = OnAxis(given, span);
+        return [.. given.Select((value, i) => Significant(value, 4) is double near && Math.Abs(near - value) < Math.Abs(even[i]!.Value - value) ? near : even[i])];
+    }
+
     /// <summary>Rounds to <paramref name="digits"/> significant digits; NaN and infinities are null, a gap in the figure.</summary>
     public static double? Significant(double value, int digits)
     {

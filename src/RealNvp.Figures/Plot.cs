@@ -108,7 +108,7 @@ public sealed partial class Plot
             ["type"] = "scatter",
             ["mode"] = "lines",
             ["name"] = name,
-            ["x"] = Numbers.OnAxis(xs, high - low),
+            ["x"] = Numbers.OnAnyAxis(xs, high - low),
             ["y"] = Numbers.Significant(ys, 5),
             ["line"] = new Props { ["color"] = Palette.Category(index), ["width"] = 2.2, ["simplify"] = false },
         };

@@ -46,6 +46,14 @@ public class PlotTests
     }
 
     [Fact]
+    public void Small_abscissas_survive_for_a_logarithmic_axis()
+    {
+        double[] steps = [1e-11, 3.21e-6, 0.1, 0.123456789];
+        JsonElement x = Json(Plot.Lines("Errors", "step", "error", ("errors", steps, steps)).WithLogX()).GetProperty("data")[0].GetProperty("x");
+        Assert.Equal([1e-11, 3.21e-6, 0.1, 0.123457], x.EnumerateArray().Select(value => value.GetDouble()));
+    }
+
+    [Fact]
     public void Slides_of_different_kinds_are_refused()
     {
         Plot line = Plot.Lines("line", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 1 }));
