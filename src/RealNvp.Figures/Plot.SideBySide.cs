@@ -37,8 +37,9 @@ public sealed partial class Plot
                 // Axes that match the first panel's take its scale as well.
                 (x["matches"], y["matches"]) = ("x", "y");
                 foreach (string name in (string[])["scaleanchor", "scaleratio"]) y.Remove(name);
-                if (LabelOf(panels[i], "yaxis") == LabelOf(panels[0], "yaxis")) y.Remove("title");
             }
+            // Narrow panels have no room to say the same thing again.
+            if (i > 0 && (sharedAxes || panels.Length > 2) && LabelOf(panels[i], "yaxis") == LabelOf(panels[0], "yaxis")) y.Remove("title");
             (layout[$"xaxis{suffix}"], layout[$"yaxis{suffix}"]) = (x, y);
             traces.AddRange(panels[i].Traces.Select(trace => Placed(trace.Copy(), suffix, left + width, named)));
             annotations.Add(Heading(panels[i].Title, left));
