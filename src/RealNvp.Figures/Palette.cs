@@ -37,6 +37,9 @@ public static class Palette
     internal static readonly object[] Diverging = Stops(
         "#003b66", "#005a94", "#2f86bd", "#7fb4d8", "#c5dcec", "#f4f3f0", "#f7d6bb", "#efa977", "#dd7a35", "#b85000", "#7a3300");
 
+    // Its upper half.
+    internal static readonly object[] FromZero = Stops("#f4f3f0", "#f7d6bb", "#efa977", "#dd7a35", "#b85000", "#7a3300");
+
     private static object[] Stops(params string[] colours) =>
         [.. colours.Select((colour, i) => new object[] { Math.Round(i / (colours.Length - 1.0), 3), colour })];
 }

@@ -7,7 +7,8 @@ public sealed partial class Plot
 {
     private const int MostPrinted = 14;
 
-    /// <summary>A matrix as a picture: blue below zero, vermilion above, pale at zero, the value in each cell up to 14 x 14.</summary>
+    /// <summary>A matrix as a picture: blue below zero, vermilion above, pale at zero, the value in each cell up to 14 x 14.
+    /// Where nothing is below zero the scale begins there.</summary>
     /// <param name="title">What to see.</param>
     /// <param name="columns">What a column stands for: "input coordinate x_j".</param>
     /// <param name="rows">What a row stands for: "output coordinate z_i".</param>
@@ -26,6 +27,9 @@ public sealed partial class Plot
         double largest = cell.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         double bound = largest > 0 ? Numbers.Significant(largest, 3)!.Value : 1;
 
+        bool signed = cell.Cast<double>().Any(value => value < 0);
+        Func<double?, string> print = cell.Cast<double>().All(value => value == Math.Round(value) && Math.Abs(value) < 1e6) ? Counted : Printed;
+
         double?[][] values = [.. Enumerable.Range(0, height).Select(i => Numbers.Significant(Enumerable.Range(0, width).Select(j => cell[i, j]), 4))];
         Props cells = new()
         {
@@ -33,9 +37,9 @@ public sealed partial class Plot
             ["x"] = across,
             ["y"] = down,
             ["z"] = values,
-            ["zmin"] = -bound,
+            ["zmin"] = signed ? -bound : 0,
             ["zmax"] = bound,
-            ["colorscale"] = Palette.Diverging,
+            ["colorscale"] = signed ? Palette.Diverging : Palette.FromZero,
             ["xgap"] = width <= 40 ? 2 : 0,
             ["ygap"] = height <= 40 ? 2 : 0,
             ["colorbar"] = new Props { ["thickness"] = 12, ["outlinewidth"] = 0, ["len"] = 0.9 },
@@ -43,7 +47,7 @@ public sealed partial class Plot
         };
         if (Math.Max(height, width) <= MostPrinted)
         {
-            cells["text"] = values.Select(row => row.Select(Printed).ToArray()).ToArray();
+            cells["text"] = values.Select(row => row.Select(print).ToArray()).ToArray();
             cells["texttemplate"] = "%{text}";
             cells["textfont"] = new Props { ["size"] = Math.Max(height, width) <= 8 ? 14 : 11 };
         }
@@ -72,6 +76,8 @@ public sealed partial class Plot
         return Matrix(title, $"input: derivative by {input}<sub>j</sub>", $"output: derivative of {output}<sub>i</sub>", jacobian,
             Indexed(input, jacobian.shape[1]), Indexed(output, jacobian.shape[0]));
     }
+
+    private static string Counted(double? value) => value?.ToString("0", CultureInfo.InvariantCulture) ?? "NaN";
 
     private static string Printed(double? value) => value switch
     {

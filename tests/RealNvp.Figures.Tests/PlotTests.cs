@@ -112,6 +112,18 @@ public class PlotTests
     }
 
     [Fact]
+    public void A_matrix_without_negative_values_begins_its_scale_at_zero_and_counts_are_printed_as_such()
+    {
+        JsonElement Cells(Tensor matrix) => Json(Plot.Matrix("Cells", "columns", "rows", matrix)).GetProperty("data")[0];
+        JsonElement ranks = Cells(tensor(new[,] { { 1.0, 12 }, { 3, 2 } }));
+        Assert.Equal(0, ranks.GetProperty("zmin").GetDouble());
+        Assert.Equal("12", ranks.GetProperty("text")[0][1].GetString());
+        JsonElement signed = Cells(tensor(new[,] { { -1.0, 0.5 } }));
+        Assert.Equal(-1, signed.GetProperty("zmin").GetDouble());
+        Assert.Equal("-1.00", signed.GetProperty("text")[0][0].GetString());
+    }
+
+    [Fact]
     public void A_map_that_falls_has_no_picture_of_slices() =>
         Assert.Contains("increasing", Assert.Throws<ArgumentException>(() => Plot.MassUnderMap("Slices", "x", "z", x => ones_like(x), x => -x, 0, 1)).Message);
 
