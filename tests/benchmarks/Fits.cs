@@ -17,7 +17,7 @@ namespace RealNvp.Benchmarks;
 internal static class Fits
 {
     private const int TrainSeed = 1, HeldOutSeed = 2, TestSeed = 3, WeightSeed = 1;
-    private const int Train = 20_000, HeldOut = 4000, Test = 10_000;
+    private const int Train = 100_000, HeldOut = 4000, Test = 10_000;
 
     private static readonly (string Name, Func<Tensor, Distribution> Make, TrainingOptions? Training)[] Families =
     [
