@@ -73,6 +73,7 @@ public sealed partial class Plot
     public Plot WithLogY() => Changed(layout =>
     {
         layout.Inner("yaxis")["type"] = "log";
+        layout.Inner("yaxis")["exponentformat"] = "power";
         layout.Inner("yaxis").Remove("range");
     });
 
@@ -80,6 +81,7 @@ public sealed partial class Plot
     public Plot WithLogX() => Changed(layout =>
     {
         layout.Inner("xaxis")["type"] = "log";
+        layout.Inner("xaxis")["exponentformat"] = "power";
         layout.Inner("xaxis").Remove("range");
     });
 
