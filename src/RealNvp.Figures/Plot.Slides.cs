@@ -46,7 +46,7 @@ public sealed partial class Plot
     private static Props Values(Props trace)
     {
         Props values = [];
-        foreach (string name in (string[])["type", "x", "y", "z", "text"])
+        foreach (string name in (string[])["type", "x", "y", "z", "text", "source"])
             if (trace.TryGetValue(name, out object? value)) values[name] = value;
         return values;
     }

@@ -54,6 +54,15 @@ public class PlotTests
     }
 
     [Fact]
+    public void Slides_of_pictures_carry_a_picture_each()
+    {
+        JsonElement figure = Json(Plot.Slides("It gets brighter", ("dark", Plot.Images("a", "x", "y", zeros(1, 4, 4))), ("light", Plot.Images("b", "x", "y", ones(1, 4, 4)))));
+        string[] sources = [.. figure.GetProperty("frames").EnumerateArray().Select(frame => frame.GetProperty("data")[0].GetProperty("source").GetString()!)];
+        Assert.Equal(2, sources.Distinct().Count());
+        Assert.All(sources, source => Assert.StartsWith("data:image/png;base64,", source, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Slides_of_different_kinds_are_refused()
     {
         Plot line = Plot.Lines("line", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 1 }));
