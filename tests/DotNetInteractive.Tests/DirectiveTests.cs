@@ -1,3 +1,5 @@
+using Microsoft.DotNet.Interactive.PackageManagement;
+
 namespace DotNetInteractive.Tests;
 
 public sealed class DirectiveTests : IDisposable
@@ -75,5 +77,24 @@ public sealed class DirectiveTests : IDisposable
         using var cells = new Cells();
         var run = await cells.RunAsync("#!time\nvar a = 1;\nthrow new Exception(\"here\");");
         Assert.EndsWith("at cell [1], line 3", run.Error);
+    }
+
+    [Fact]
+    public async Task A_package_is_restored_and_its_project_does_not_stay()
+    {
+        string[] Projects() => Directory.GetDirectories(Path.GetTempPath(), "cells-packages-*");
+        var before = Projects();
+        using var cells = new Cells();
+        cells.CSharp.UseNugetDirective((kernel, packages) =>
+        {
+            kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
+            return Task.CompletedTask;
+        });
+        // A package of this solution's own: it is on the machine already.
+        var first = await cells.RunAsync("#r \"nuget:System.Reactive,6.0.1\"\nSystem.Reactive.Linq.Observable.Range(1, 3).GetType().Namespace");
+        Assert.Null(first.Error);
+        Assert.Contains("Installed package System.Reactive, 6.0.1", first.Shown.SelectMany(shown => shown.FormattedValues).Select(value => value.Value));
+        Assert.Contains("needs a restart", (await cells.RunAsync("#r \"nuget:System.Reactive,5.0.0\"")).Error);
+        Assert.Empty(Projects().Except(before));
     }
 }

@@ -92,4 +92,32 @@ public class LanguageTests
         Assert.Contains(signature, text);
         Assert.Contains(documentation, text);
     }
+
+    [Theory]
+    [InlineData("Twice(|", "int Twice(int n, double by = 1)", 0, "n, by")]
+    [InlineData("Twice(1, |)", "int Twice(int n, double by = 1)", 1, "n, by")]
+    [InlineData("\"a\".Substring(1, |", "string string.Substring(int startIndex, int length)", 1, "startIndex, length")]
+    [InlineData("new DateTime(|)", "DateTime.DateTime()", 0, "")]
+    [InlineData("Math.Max(Twice(1), |)", "int Math.Max(int val1, int val2)", 1, "val1, val2")]
+    public async Task The_overloads_of_a_call_are_told_with_the_argument_that_is_next(string marked, string signature, int parameter, string parameters)
+    {
+        using var cells = new Cells();
+        await cells.ResultAsync("int Twice(int n, double by = 1) => 2 * n;");
+        var (code, position) = Position(marked);
+        var produced = (await cells.Kernel.SendAsync(new RequestSignatureHelp(code, position))).Events.OfType<SignatureHelpProduced>().Single();
+        Assert.Equal(parameter, produced.ActiveParameterIndex);
+        var told = Assert.Single(produced.Signatures, one => one.Label == signature);
+        Assert.Equal(parameters, string.Join(", ", told.Parameters.Select(one => one.Label)));
+        if (marked.Contains("Substring")) Assert.Equal(signature, produced.Signatures[produced.ActiveSignatureIndex].Label);
+    }
+
+    [Theory]
+    [InlineData("1 + |")]
+    [InlineData("Math.Sqrt(2)|")]
+    public async Task There_is_no_signature_outside_of_arguments(string marked)
+    {
+        using var cells = new Cells();
+        var (code, position) = Position(marked);
+        Assert.Empty((await cells.Kernel.SendAsync(new RequestSignatureHelp(code, position))).Events.OfType<SignatureHelpProduced>());
+    }
 }

@@ -23,6 +23,12 @@ public partial class CSharpKernel
                     [new FormattedValue("text/markdown", markdown), new FormattedValue("text/plain", plain)], span));
             return Task.CompletedTask;
         });
+        RegisterCommandHandler<RequestSignatureHelp>((command, context) =>
+        {
+            if (SignatureHelp.At(new CodePosition(_chain, command.Code, command.LinePosition)) is var (signatures, signature, parameter))
+                context.Publish(new SignatureHelpProduced(command, signatures, signature, parameter));
+            return Task.CompletedTask;
+        });
     }
 
     private CompletionsProduced Complete(RequestCompletions command)

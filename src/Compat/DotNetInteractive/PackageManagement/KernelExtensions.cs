@@ -9,7 +9,6 @@ public static class KernelExtensions
         this T kernel, Func<T, IReadOnlyList<ResolvedPackageReference>, Task> onResolvePackageReferences, bool forceRestore = false) where T : Kernel
     {
         var packages = new PackageRestore(forceRestore);
-        kernel.RegisterForDisposal(packages);
         kernel.Directives["#i"] = new Directive("#i", "Adds a source of packages: #i \"nuget:SOURCE\"", (use, _) =>
         {
             packages.AddSource(use.Argument["nuget:".Length..].Trim());

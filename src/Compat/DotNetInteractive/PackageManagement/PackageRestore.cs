@@ -6,13 +6,12 @@ using Microsoft.DotNet.Interactive.Directives;
 
 namespace Microsoft.DotNet.Interactive.PackageManagement;
 
-/// <summary>Restores packages with the .NET SDK, in a project of its own in the temporary folder.</summary>
-internal sealed class PackageRestore(bool force) : IDisposable
+/// <summary>Restores packages with the .NET SDK, in a project of its own in the temporary folder, which is gone after each restore.</summary>
+internal sealed class PackageRestore(bool force)
 {
     private readonly Dictionary<string, PackageReference> _requested = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _resolvedVersions = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _sources = [];
-    private readonly Lazy<string> _folder = new(() => Directory.CreateTempSubdirectory("cells-packages-").FullName);
 
     internal void AddSource(string source) => _sources.Add(source);
 
@@ -25,37 +24,39 @@ internal sealed class PackageRestore(bool force) : IDisposable
             throw new DirectiveException($"{reference.PackageName} {version} is loaded already; another version ({reference.PackageVersion}) needs a restart");
         }
         _requested[reference.PackageName] = reference;
+        var project = Directory.CreateTempSubdirectory("cells-packages-");
+        List<ResolvedPackageReference> all;
         try
         {
-            await RestoreAsync(reference, cancellationToken).ConfigureAwait(false);
+            await RestoreAsync(reference, project.FullName, cancellationToken).ConfigureAwait(false);
+            all = ReadAssets(project.FullName);
         }
         catch
         {
             _requested.Remove(reference.PackageName);
             throw;
         }
-        var added = ReadAssets().Where(package => _resolvedVersions.TryAdd(package.PackageName, package.PackageVersion)).ToList();
+        finally
+        {
+            project.Delete(recursive: true);
+        }
+        var added = all.Where(package => _resolvedVersions.TryAdd(package.PackageName, package.PackageVersion)).ToList();
         foreach (var folder in added.SelectMany(package => package.ProbingPaths)) HostAssemblies.Probe(folder);
         return added;
     }
 
-    public void Dispose()
+    private async Task RestoreAsync(PackageReference reference, string folder, CancellationToken cancellationToken)
     {
-        if (_folder.IsValueCreated) Directory.Delete(_folder.Value, recursive: true);
-    }
-
-    private async Task RestoreAsync(PackageReference reference, CancellationToken cancellationToken)
-    {
-        var project = Path.Combine(_folder.Value, "packages.csproj");
+        var project = Path.Combine(folder, "packages.csproj");
         await File.WriteAllTextAsync(project, ProjectText(), cancellationToken).ConfigureAwait(false);
         // Without these two a props file of whatever folder lies above would be read.
         foreach (var name in (string[])["Directory.Build.props", "Directory.Packages.props"])
-            await File.WriteAllTextAsync(Path.Combine(_folder.Value, name), "<Project />", cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(Path.Combine(folder, name), "<Project />", cancellationToken).ConfigureAwait(false);
         var start = new ProcessStartInfo("dotnet", ["restore", project, "--nologo", "-v", "q", .. force ? ["--force"] : Array.Empty<string>()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = _folder.Value,
+            WorkingDirectory = folder,
         };
         using var process = Start(start);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -110,9 +111,9 @@ internal sealed class PackageRestore(bool force) : IDisposable
     private static string Escape(string text) => System.Security.SecurityElement.Escape(text);
 
     /// <summary>The files of each package, as the restore wrote them down.</summary>
-    private List<ResolvedPackageReference> ReadAssets()
+    private static List<ResolvedPackageReference> ReadAssets(string projectFolder)
     {
-        using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder.Value, "obj", "project.assets.json")));
+        using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(projectFolder, "obj", "project.assets.json")));
         var root = assets.RootElement;
         var folders = root.GetProperty("packageFolders").EnumerateObject().Select(folder => folder.Name).ToList();
         var targets = root.GetProperty("targets").EnumerateObject().ToList();

@@ -9,18 +9,28 @@ namespace Microsoft.DotNet.Interactive.CSharp.Language;
 /// <summary>A documentation comment as text to read.</summary>
 internal static partial class DocumentationText
 {
-    internal static string Of(ISymbol symbol)
+    internal static string Of(ISymbol symbol) => MemberOf(symbol) is { } member ? Describe(member) : "";
+
+    /// <summary>The summary, and what is said of each parameter.</summary>
+    internal static (string Summary, IReadOnlyDictionary<string, string> Parameters) Parts(ISymbol symbol) => MemberOf(symbol) is not { } member
+        ? ("", new Dictionary<string, string>())
+        : (member.Element("summary") is { } summary ? Flatten(summary) : "",
+            member.Elements("param").DistinctBy(NameOf).ToDictionary(NameOf, Flatten));
+
+    private static string NameOf(XElement parameter) => parameter.Attribute("name")?.Value ?? "";
+
+    private static XElement? MemberOf(ISymbol symbol)
     {
         if (symbol is IMethodSymbol { ReducedFrom: { } extension }) symbol = extension;
         var xml = symbol.OriginalDefinition.GetDocumentationCommentXml(System.Globalization.CultureInfo.InvariantCulture, expandIncludes: true);
-        if (string.IsNullOrWhiteSpace(xml)) return "";
+        if (string.IsNullOrWhiteSpace(xml)) return null;
         try
         {
-            return Describe(XElement.Parse(xml));
+            return XElement.Parse(xml);
         }
         catch (XmlException)
         {
-            return "";
+            return null;
         }
     }
 
