@@ -47,4 +47,25 @@ public class StillPictureTests
         string path = (string)svg.Element(Svg + "svg")!.Element(Svg + "path")!.Attribute("d")!;
         Assert.Equal(2, path.Count(letter => letter == 'M'));
     }
+
+    [Fact]
+    public void Contour_lines_follow_the_values()
+    {
+        // x^2 + y^2 over [-2, 2]^2: the lines are circles about the middle, at round levels, closed where they fit in.
+        XElement svg = XElement.Parse(Plot.Density("T", "x", "y", at => -(at * at).sum(1), new Domain(-2, 2, -2, 2), scale: DensityScale.Log, resolution: 80).ToSvg());
+        XElement panel = svg.Element(Svg + "svg")!;
+        (double width, double height) = ((double)panel.Attribute("width")!, (double)panel.Attribute("height")!);
+        string path = (string)panel.Elements(Svg + "path").Single(element => ((string)element.Attribute("d")!).Length > 500).Attribute("d")!;
+        string[] lines = path.Split('M', StringSplitOptions.RemoveEmptyEntries);
+        List<double> radii = [];
+        foreach (string line in lines)
+        {
+            double[][] points = [.. line.Split('L').Select(point => point.Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+            double[] distances = [.. points.Select(point => Math.Pow((point[0] / width - 0.5) * 4, 2) + Math.Pow((point[1] / height - 0.5) * 4, 2))];
+            Assert.All(distances, distance => Assert.Equal(distances.Average(), distance, 0.06));
+            if (distances.Average() < 3.8) Assert.Equal(points[0], points[^1]);
+            radii.Add(Math.Round(distances.Average(), 1));
+        }
+        Assert.True(radii.Distinct().Count() is >= 6 and <= 16, string.Join(' ', radii));
+    }
 }

@@ -13,7 +13,8 @@ internal static class StillTrace
     {
         "scatter" => Scatter(trace, x, y, width, height, index),
         "bar" => Bars(trace, x, y, width, height, index),
-        "contour" or "heatmap" or "surface" => Cells(trace, x, y, width, height),
+        "contour" => Cells(trace, x, y, width, height) + StillContours.Drawn(trace, x, y, width, height),
+        "heatmap" or "surface" => Cells(trace, x, y, width, height),
         "image" => Image((string)trace["source"]!, 0, 0, width, height),
         _ => "",
     };
