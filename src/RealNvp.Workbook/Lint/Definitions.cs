@@ -25,11 +25,11 @@ internal static class Definitions
     }
 
     /// <summary>The variables, methods and types that a cell leaves to the next; overloads count as one name.</summary>
-    internal static IEnumerable<string> Of(string code)
-    {
-        var withoutDirectives = string.Join('\n', code.Split('\n').Select(line => line.StartsWith('#') ? "" : line));
-        return CSharpSyntaxTree.ParseText(withoutDirectives, Options).GetCompilationUnitRoot().Members.SelectMany(Of);
-    }
+    internal static IEnumerable<string> Of(string code) =>
+        CSharpSyntaxTree.ParseText(WithoutDirectives(code), Options).GetCompilationUnitRoot().Members.SelectMany(Of);
+
+    /// <summary>The code as C# sees it, line by line.</summary>
+    internal static string WithoutDirectives(string code) => string.Join('\n', code.Split('\n').Select(line => line.StartsWith('#') ? "" : line));
 
     private static IEnumerable<string> Of(MemberDeclarationSyntax member) => member switch
     {

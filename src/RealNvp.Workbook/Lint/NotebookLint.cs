@@ -21,6 +21,9 @@ public static partial class NotebookLint
     /// <summary>The most lines of a code cell.</summary>
     public const int LongestCell = 40;
 
+    /// <summary>The most characters of a line of code: more is not read without scrolling, even on a wide screen.</summary>
+    public const int LongestLine = 160;
+
     /// <summary>The tag of a cell that defines a name again on purpose.</summary>
     public const string RedefinesTag = "redefines";
 
@@ -31,7 +34,7 @@ public static partial class NotebookLint
         var notebook = NotebookFile.Read(path);
         return
         [
-            .. Format(notebook).Concat(Metadata(notebook)).Concat(notebook.Cells.SelectMany(cell => Cell(notebook, cell)))
+            .. Format(notebook).Concat(Metadata(notebook)).Concat(Setup(notebook)).Concat(notebook.Cells.SelectMany(cell => Cell(notebook, cell)))
                 .Concat(Definitions.Clashes(notebook)).Concat(Links.Broken(notebook))
                 .Select(finding => new Finding(path, finding.Cell, finding.Message)).OrderBy(finding => finding.Cell),
         ];
@@ -64,9 +67,20 @@ public static partial class NotebookLint
             yield return (0, "polyglot_notebook.kernelInfo with the default kernel csharp is expected in the metadata");
     }
 
+    private static IEnumerable<(int Cell, string Message)> Setup(NotebookFile notebook)
+    {
+        var name = Path.GetFileName(Path.GetDirectoryName(notebook.Path)) == "solutions" ? "../setup.csx" : "setup.csx";
+        if (notebook.Cells.FirstOrDefault(cell => cell.IsCode) is { } first && first.Source.Trim() != $"#!import \"{name}\"")
+            yield return (first.Number, $"the first code cell is #!import \"{name}\", which brings the library, and nothing else");
+    }
+
     private static IEnumerable<(int Cell, string Message)> Cell(NotebookFile notebook, NotebookCell cell)
     {
-        if (cell.Type != "code") yield break;
+        if (cell.Type != "code")
+        {
+            if (Coverage.Claims(cell).Any()) yield return (cell.Number, "`covers` belongs to a code cell that asserts the statement");
+            yield break;
+        }
         var metadata = cell.Json["metadata"] as JsonObject;
         if (Text(metadata, "polyglot_notebook", "kernelName").Length == 0 || Text(metadata, "dotnet_interactive", "language").Length == 0)
             yield return (cell.Number, "polyglot_notebook.kernelName and dotnet_interactive.language are expected in a code cell's metadata");
@@ -74,19 +88,27 @@ public static partial class NotebookLint
         if (cell.Json["execution_count"] is not null) yield return (cell.Number, "a notebook is committed without execution counts, this cell has one");
         var lines = cell.Source.TrimEnd('\n').Split('\n').Length;
         if (lines > LongestCell) yield return (cell.Number, $"a cell has at most {LongestCell} lines, this one has {lines}");
+        foreach (var (text, i) in cell.Source.Split('\n').Select((text, i) => (text, i)).Where(line => line.text.Length > LongestLine))
+            yield return (cell.Number, $"a line of code has at most {LongestLine} characters, line {i + 1} has {text.Length}");
+        var checks = Assertions.Of(cell.Source);
+        if (checks.Any(Assertions.IsEmpty)) yield return (cell.Number, "Check.That(..., true, ...) holds whatever happens");
         if (metadata?["covers"] is not { } covers) yield break;
         if (covers is not JsonArray ids || ids.Any(id => id?.GetValueKind() != JsonValueKind.String))
         {
             yield return (cell.Number, "`covers` is a list of statement ids");
             yield break;
         }
-        foreach (var id in ids.Select(id => (string)id!))
+        foreach (var id in Coverage.Claims(cell))
         {
+            if (!Coverage.IsAsserted(notebook, id)) yield return (cell.Number, $"the cell covers the statement {id} and asserts nothing, nor does another that covers it: a call of Check is expected");
             if (!Curriculum.Statements.TryGetValue(id, out var chapters)) yield return (cell.Number, $"`covers` names the statement {id}, which does not exist");
-            else if (ChapterNumber().Match(Path.GetFileName(notebook.Path)) is { Success: true } chapter && !chapters.Contains(int.Parse(chapter.Value)))
+            else if (NumberOf(notebook.Path) is { } chapter && !chapters.Contains(chapter))
                 yield return (cell.Number, $"the statement {id} belongs to chapter {string.Join(" or ", chapters.Select(c => $"{c:00}"))}");
         }
     }
+
+    /// <summary>A chapter's number; null where the name does not begin with one.</summary>
+    internal static int? NumberOf(string path) => ChapterNumber().Match(Path.GetFileName(path)) is { Success: true } number ? int.Parse(number.Value) : null;
 
     private static string Text(JsonNode? node, params string[] path)
     {

@@ -9,9 +9,11 @@ public sealed class NotebookLintTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A notebook that lint has nothing to say about.</summary>
+    /// <summary>A notebook that lint has nothing to say about; its first code cell imports setup.csx, before those given.</summary>
     private static JsonObject Good(params JsonObject[] cells)
     {
+        var first = Array.FindIndex(cells, cell => (string)cell["cell_type"]! == "code");
+        cells = [.. cells[..first], Code("#!import \"setup.csx\""), .. cells[first..]];
         for (var i = 0; i < cells.Length; i++) cells[i]["id"] = $"c{i + 1}";
         var notebook = JsonNode.Parse("""
             {"nbformat": 4, "nbformat_minor": 5, "metadata": {
@@ -42,8 +44,9 @@ public sealed class NotebookLintTests : IDisposable
         _folder.Write("there.md", "");
         Assert.Empty(Findings(Good(
             Words("# A title\n[there](there.md), [up](#A-title), [web](https://example.org/x)"),
-            Code("var a = 1; int F(int n) => n;", "\"covers\": [\"10.27\"]"),
-            Code("foreach (var i in new[] { a }) { var a2 = i; }\nConsole.WriteLine(F(a));"),
+            Code("var a = 1; int F(int n) => n;\nCheck.Close(\"F\", 1, F(1), 0);", "\"covers\": [\"10.27\"]"),
+            Code("// Check.That(\"x\", true, \"\")\nforeach (var i in new[] { a }) { var a2 = i; }\nConsole.WriteLine(F(a));"),
+            Code("var shown = F(2);", "\"covers\": [\"10.27\"]"),
             Code("var a = 2;", "\"tags\": [\"redefines\"]"))));
     }
 
@@ -53,19 +56,22 @@ public sealed class NotebookLintTests : IDisposable
     [InlineData("metadata.polyglot_notebook", "{}", "0: polyglot_notebook.kernelInfo with the default kernel csharp is expected in the metadata")]
     [InlineData("cells.0.id", "\"a b\"", "1: an id of 1 to 64 letters, digits, '-' and '_' is expected, not 'a b'")]
     [InlineData("cells.0.id", "\"c2\"", "2: the id 'c2' is cell 1's already")]
-    [InlineData("cells.1.metadata", "{}", "2: polyglot_notebook.kernelName and dotnet_interactive.language are expected in a code cell's metadata")]
-    [InlineData("cells.1.outputs", "[{}]", "2: a notebook is committed without outputs, this cell has some")]
-    [InlineData("cells.1.execution_count", "3", "2: a notebook is committed without execution counts, this cell has one")]
+    [InlineData("cells.2.metadata", "{}", "3: polyglot_notebook.kernelName and dotnet_interactive.language are expected in a code cell's metadata")]
+    [InlineData("cells.2.outputs", "[{}]", "3: a notebook is committed without outputs, this cell has some")]
+    [InlineData("cells.2.execution_count", "3", "3: a notebook is committed without execution counts, this cell has one")]
     [InlineData("cells.0.outputs", "[]", "1: a markdown cell has no outputs and no execution_count")]
-    [InlineData("cells.1.metadata.covers", "[\"99.9\"]", "2: `covers` names the statement 99.9, which does not exist")]
-    [InlineData("cells.1.metadata.covers", "[\"10.17\"]", "2: the statement 10.17 belongs to chapter 05")]
-    [InlineData("cells.1.metadata.covers", "\"10.27\"", "2: `covers` is a list of statement ids")]
+    [InlineData("cells.2.metadata.covers", "[\"99.9\"]", "3: `covers` names the statement 99.9, which does not exist")]
+    [InlineData("cells.2.metadata.covers", "[\"10.17\"]", "3: the statement 10.17 belongs to chapter 05")]
+    [InlineData("cells.0.metadata.covers", "[\"10.27\"]", "1: `covers` belongs to a code cell that asserts the statement")]
+    [InlineData("cells.2.metadata.covers", "\"10.27\"", "3: `covers` is a list of statement ids")]
+    [InlineData("cells.1.source", "\"#!import \\\"../setup.csx\\\"\"", "2: the first code cell is #!import \"setup.csx\", which brings the library, and nothing else")]
+    [InlineData("cells.2.source", "\"Check.That(\\\"it holds\\\", true, \\\"\\\");\"", "3: Check.That(..., true, ...) holds whatever happens")]
     [InlineData("cells.0.source", "\"[x](nowhere.md)\"", "1: the link nowhere.md leads to no file")]
     [InlineData("cells.0.source", "\"[x](#nowhere)\"", "1: the link #nowhere leads to no heading of this notebook")]
     [InlineData("cells.0.source", "\"![x](attachment:a.png)\"", "1: attachment:a.png is not attached to the cell")]
     public void Every_slip_is_found(string path, string value, string finding)
     {
-        var notebook = Good(Words("text"), Code("1"));
+        var notebook = Good(Words("text"), Code("Check.Close(\"one\", 1, x, 0);"));
         JsonNode node = notebook;
         var steps = path.Split('.');
         foreach (var step in steps[..^1]) node = int.TryParse(step, out var i) ? node[i]! : node[step]!;
@@ -75,7 +81,18 @@ public sealed class NotebookLintTests : IDisposable
 
     [Fact]
     public void A_long_cell_is_found() =>
-        Assert.Equal(["1: a cell has at most 40 lines, this one has 41"], Findings(Good(Code(string.Join('\n', Enumerable.Repeat("F();", 41))))));
+        Assert.Equal(["2: a cell has at most 40 lines, this one has 41"], Findings(Good(Code(string.Join('\n', Enumerable.Repeat("F();", 41))))));
+
+    [Fact]
+    public void A_long_line_is_found() =>
+        Assert.Equal(["2: a line of code has at most 160 characters, line 2 has 161"], Findings(Good(Code("F();\n" + new string('x', 161) + "\n" + new string('x', 160)))));
+
+    [Theory]
+    [InlineData("Console.WriteLine(\"Check.Close(1, 1)\"); // Check.Close(\"a\", 1, 1, 0);")]
+    [InlineData("Checks.Close(\"a\", 1, 1, 0);")]
+    public void A_covering_cell_that_asserts_nothing_is_found(string code) =>
+        Assert.Equal(["2: the cell covers the statement 10.27 and asserts nothing, nor does another that covers it: a call of Check is expected"],
+            Findings(Good(Code(code, "\"covers\": [\"10.27\"]"), Code("Check.Close(\"a\", 1, x, 0);", "\"covers\": [\"10.28\"]"))));
 
     [Theory]
     [InlineData("var x = 1;", "double x = 2;", "x")]
@@ -83,12 +100,5 @@ public sealed class NotebookLintTests : IDisposable
     [InlineData("record P(int A);", "class P { }", "P")]
     [InlineData("var (a, b) = (1, 2);", "int b = 3;", "b")]
     public void A_name_that_two_cells_define_is_found(string first, string second, string name) =>
-        Assert.Equal([$"2: {name} is defined in cell 1 already; give it another name, or the cell the tag 'redefines'"], Findings(Good(Code(first), Code(second))));
-
-    [Fact]
-    public void The_notebooks_of_this_workbook_have_no_findings()
-    {
-        var repository = Repository.Find();
-        Assert.Empty(((IEnumerable<string>)[.. repository.Chapters(), .. repository.Solutions()]).SelectMany(NotebookLint.Check));
-    }
+        Assert.Equal([$"3: {name} is defined in cell 2 already; give it another name, or the cell the tag 'redefines'"], Findings(Good(Code(first), Code(second))));
 }
