@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using RealNvp.Figures;
+using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Book;
 
@@ -15,14 +16,17 @@ public static class BookBuilder
 
     /// <summary>Writes the book of the chapters (NN-name.ipynb) in <paramref name="executedDir"/> (in the order of their names) to <paramref name="outDir"/>
     /// and returns its contents page.</summary>
+    /// <param name="executedDir">Where the executed copies are.</param>
+    /// <param name="outDir">Where the book goes.</param>
+    /// <param name="include">Which file names belong in it; all where it is null.</param>
     /// <exception cref="UserException">There are no executed notebooks, one is not a notebook, a page is over 6 MB, or plotly.js or KaTeX is
     /// not there.</exception>
-    public static string Build(string executedDir, string outDir)
+    public static string Build(string executedDir, string outDir, Func<string, bool>? include = null)
     {
-        string[] paths = Directory.Exists(executedDir) ? [.. Directory.GetFiles(executedDir, "*.ipynb").Where(IsChapter).Order(StringComparer.Ordinal)] : [];
+        string[] paths = Directory.Exists(executedDir) ? [.. Directory.GetFiles(executedDir, "*.ipynb").Where(IsChapter).Where(path => include?.Invoke(Path.GetFileName(path)) != false).Order(StringComparer.Ordinal)] : [];
         if (paths.Length == 0) throw new UserException($"expected executed chapters (NN-name.ipynb) in {executedDir}, found none; ./workbook run makes them");
 
-        Chapter[] chapters = [.. paths.Select(path => Chapter.Of(Notebook.Read(path)))];
+        Chapter[] chapters = [.. paths.Select(path => Chapter.Of(NotebookFile.Read(path)))];
         Dictionary<string, string> pages = chapters.ToDictionary(chapter => chapter.Page, chapter => BookPage.Of(chapter, chapters));
         pages["index.html"] = BookPage.Contents(chapters);
         foreach ((string name, string page) in pages)

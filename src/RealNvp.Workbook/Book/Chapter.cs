@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Book;
 
@@ -18,7 +20,7 @@ internal sealed record Passage(string Page, string Anchor, string Chapter, strin
 /// <param name="Passages">What the search finds.</param>
 internal sealed record Chapter(string Page, string Title, IReadOnlyList<Heading> Sections, string Body, IReadOnlyList<Passage> Passages)
 {
-    public static Chapter Of(Notebook notebook)
+    public static Chapter Of(NotebookFile notebook)
     {
         BookMarkdown markdown = new();
         StringBuilder body = new();
@@ -26,20 +28,21 @@ internal sealed record Chapter(string Page, string Title, IReadOnlyList<Heading>
         foreach (NotebookCell cell in notebook.Cells)
         {
             int before = markdown.Headings.Count;
-            if (cell.Kind == "markdown")
+            if (cell.Type == "markdown")
             {
-                body.Append("<section class=\"text\">").Append(markdown.ToHtml(cell.Source, cell.Attachments)).Append("</section>\n");
+                body.Append("<section class=\"text\">").Append(markdown.ToHtml(cell.Source, AttachmentsOf(cell))).Append("</section>\n");
                 words.Add((Math.Max(before + 1, markdown.Headings.Count), BookMarkdown.Words(cell.Source)));
             }
-            else if (cell.Kind == "code")
+            else if (cell.IsCode)
             {
                 body.Append(Code(cell));
                 words.Add((before, cell.Source.ReplaceLineEndings(" ")));
             }
             else body.Append("<pre class=\"output\">").Append(Escaped.Html(cell.Source)).Append("</pre>\n");
         }
-        string title = markdown.Headings.FirstOrDefault(heading => heading.Level == 1)?.Text ?? notebook.Name;
-        string page = $"{notebook.Name}.html";
+        string name = Path.GetFileNameWithoutExtension(notebook.Path);
+        string title = markdown.Headings.FirstOrDefault(heading => heading.Level == 1)?.Text ?? name;
+        string page = $"{name}.html";
         return new Chapter(page, title, [.. markdown.Headings.Where(heading => heading.Level == 2)], body.ToString(), PassagesOf(page, title, markdown.Headings, words));
     }
 
@@ -48,8 +51,18 @@ internal sealed record Chapter(string Page, string Title, IReadOnlyList<Heading>
         if (string.IsNullOrWhiteSpace(cell.Source)) return "";
         StringBuilder html = new("<section class=\"cell\"><pre class=\"code\" tabindex=\"0\"><code>");
         html.Append(CSharpHighlighter.ToHtml(cell.Source)).Append("</code></pre>");
-        foreach (CellOutput output in cell.Outputs) html.Append(OutputHtml.Of(output));
+        foreach (CellOutput output in CellOutput.AllOf(cell)) html.Append(OutputHtml.Of(output));
         return html.Append("</section>\n").ToString();
+    }
+
+    /// <summary>Pictures in a markdown cell: name to data address.</summary>
+    private static Dictionary<string, string> AttachmentsOf(NotebookCell cell)
+    {
+        Dictionary<string, string> addresses = [];
+        foreach ((string name, JsonNode? types) in cell.Json["attachments"] as JsonObject ?? [])
+            if (types is JsonObject { Count: > 0 } pictures)
+                addresses[name] = $"data:{pictures.First().Key};base64,{NotebookFile.Text(pictures.First().Value).ReplaceLineEndings("")}";
+        return addresses;
     }
 
     // A cell belongs to the last heading at or before it.

@@ -7,7 +7,8 @@ public static class BookCommand
 {
     public static int Run(Repository repository)
     {
-        string index = BookBuilder.Build(repository.Executed, Path.Combine(repository.Artifacts, "book"));
+        // A chapter that was renamed or removed leaves its executed copy behind, which is no chapter any more.
+        string index = BookBuilder.Build(repository.Executed, Path.Combine(repository.Artifacts, "book"), name => File.Exists(Path.Combine(repository.Notebooks, name)));
         Console.WriteLine($"book: {Path.GetRelativePath(Environment.CurrentDirectory, index)}");
         return ExitCode.Success;
     }

@@ -25,7 +25,7 @@ public class BookBuilderTests
         File.WriteAllText(Path.Combine(folder, name), new JsonObject { ["nbformat"] = 4, ["nbformat_minor"] = 5, ["cells"] = new JsonArray(cells) }.ToJsonString());
     }
 
-    private static string Executed(Folder folder)
+    internal static string Executed(Folder folder)
     {
         string executed = Path.Combine(folder.Path, "executed");
         Plot plot = Plot.Lines("Two points", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 2 }));
@@ -101,6 +101,9 @@ public class BookBuilderTests
         File.Delete(Path.Combine(executed, "02-second.ipynb"));
         BookBuilder.Build(executed, book);
         Assert.False(File.Exists(Path.Combine(book, "02-second.html")));
+        File.Copy(Path.Combine(executed, "01-first.ipynb"), Path.Combine(executed, "03-former.ipynb"));
+        BookBuilder.Build(executed, book, name => name != "03-former.ipynb");
+        Assert.False(File.Exists(Path.Combine(book, "03-former.html")));
         Assert.True(File.Exists(Path.Combine(book, "mine.html")));
     }
 
@@ -114,7 +117,7 @@ public class BookBuilderTests
         File.WriteAllText(Path.Combine(executed, "01-broken.ipynb"), "{ \"cells\": ");
         Assert.Contains("01-broken.ipynb", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
         File.WriteAllText(Path.Combine(executed, "01-broken.ipynb"), "{}");
-        Assert.Contains("no list of cells", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
+        Assert.Contains("no nbformat", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
         Save(executed, "01-broken.ipynb", Markdown("# Large"), Code("x", Stream(new string('x', 7_000_000))));
         Assert.Contains("over the limit", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
         Assert.Empty(Directory.GetFiles(folder.Path, "*.html"));

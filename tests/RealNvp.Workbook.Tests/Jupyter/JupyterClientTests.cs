@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
+using RealNvp.Workbook.Execution;
 using RealNvp.Workbook.Jupyter;
+using RealNvp.Workbook.Setup;
+using RealNvp.Workbook.Tests.Execution;
 
 namespace RealNvp.Workbook.Tests.Jupyter;
 
@@ -26,6 +30,31 @@ public sealed class JupyterClientTests : IDisposable
         Assert.Contains("ok: 3 restarts leave no process behind", output);
     }
 
+    [SkippableFact]
+    public async Task A_notebook_gives_the_same_figures_through_nbclient_as_through_the_runner()
+    {
+        SetupScript.Write(new Repository(_folder.Path), new Stack(Stack.BuiltWith, ""), AppContext.BaseDirectory);
+        var notebook = _folder.Write("notebooks/n.ipynb", NotebookText.Of(
+            "#!import \"setup.csx\"",
+            "using TorchSharp;\nusing static TorchSharp.torch;\nusing RealNvp.Figures;\nusing RealNvp.Flows.Data;\nusing RealNvp.Flows.Training;\n"
+            + "manual_seed(1);\nvar moons = Toys.Moons(300, seed: 1);\nPlot.Scatter(\"Moons\", \"x1\", \"x2\", (\"data\", moons))",
+            "var flow = RealNvp.Flows.Models.Flows.RealNvp2D(layers: 2, hidden: [16]);\nvar fit = Trainer.Fit(flow, moons, options: new TrainingOptions { Steps = 30, Seed = 2 });\n"
+            + "Plot.Density(\"A flow\", \"x1\", \"x2\", x => flow.LogProb(x), new Domain(-2, 3, -2, 2)).Display();\n"
+            + "Plot.Scatter(\"Samples\", \"x1\", \"x2\", (\"flow\", flow.Sample(100)))"));
+        var (code, output) = await PythonAsync("figures.py", "nbclient", [notebook]);
+        Assert.True(code == 0, output);
+        var summary = await NotebookRunner.RunAsync(notebook, _folder["out.ipynb"], new RunOptions { Environment = OneThread });
+        Assert.True(summary.Succeeded, summary.Error?.ToString());
+        var ours = JsonNode.Parse(File.ReadAllText(summary.OutputPath))!["cells"]!.AsArray().Select(cell => new JsonArray(
+            [.. cell!["outputs"]!.AsArray().Select(shown => shown!["data"]?["application/vnd.plotly.v1+json"]?.DeepClone()).Where(figure => figure is not null)]));
+        var theirs = JsonNode.Parse(output[output.IndexOf("[[", StringComparison.Ordinal)..(output.LastIndexOf("]]", StringComparison.Ordinal) + 2)])!;
+        Assert.Equal([0, 1, 2], theirs.AsArray().Select(figures => figures!.AsArray().Count));
+        Assert.True(JsonNode.DeepEquals(new JsonArray([.. ours]), theirs), "the figures differ");
+    }
+
+    /// <summary>Sums come out the same to the last bit where the number of threads does.</summary>
+    private static readonly Dictionary<string, string?> OneThread = new() { ["OMP_NUM_THREADS"] = "1", ["OPENBLAS_NUM_THREADS"] = "1" };
+
     private async Task<(int Code, string Output)> PythonAsync(string script, string module, string[] arguments)
     {
         const string Python = "/usr/bin/python3";
@@ -40,6 +69,7 @@ public sealed class JupyterClientTests : IDisposable
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["JUPYTER_PATH"] = _folder["prefix/share/jupyter"];
         start.Environment["JUPYTER_RUNTIME_DIR"] = _folder["runtime"];
+        foreach (var (name, value) in OneThread) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
