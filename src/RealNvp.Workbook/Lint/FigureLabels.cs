@@ -3,7 +3,7 @@ using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Lint;
 
-/// <summary>Figures in an executed copy: each has a title, and every axis with numbers on it says what they are.</summary>
+/// <summary>Figures in an executed copy: each has a title, and every axis with numbers on it says what they are, itself or at the edge of its panels.</summary>
 internal static class FigureLabels
 {
     private const string Plotly = "application/vnd.plotly.v1+json";
@@ -48,14 +48,15 @@ internal static class FigureLabels
     private static string Named(string letter, JsonObject trace) =>
         NotebookFile.Text(trace[letter + "axis"]) is { Length: > 1 } named ? $"{letter}axis{named[1..]}" : $"{letter}axis";
 
-    private static bool IsLabelled(JsonObject layout, string path, bool follow = true)
+    private static bool IsLabelled(JsonObject layout, string path)
     {
         JsonNode? node = layout;
         foreach (var step in path.Split('.')) node = (node as JsonObject)?[step];
         if (node is not JsonObject axis) return false;
         if (TitleOf(axis).Length > 0 || IsFalse(axis["visible"]) || IsFalse(axis["showticklabels"])) return true;
-        // Panels that share an axis are labelled once, at the edge.
-        return follow && NotebookFile.Text(axis["matches"]) is { Length: > 0 } other && IsLabelled(layout, $"{other[0]}axis{other[1..]}", follow: false);
+        // Panels side by side, or that share an axis, are labelled once, at the edge.
+        return path.Contains("axis", StringComparison.Ordinal) && !path.Contains('.')
+            && layout.Any(other => other.Key.StartsWith(path[..5], StringComparison.Ordinal) && other.Value is JsonObject edge && TitleOf(edge).Length > 0);
     }
 
     private static bool IsFalse(JsonNode? node) => node is JsonValue value && value.TryGetValue<bool>(out var flag) && !flag;
