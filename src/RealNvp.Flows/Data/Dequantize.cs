@@ -28,4 +28,25 @@ public static class Dequantize
         var u = torch.rand(x.shape, torch.float64, x.device, generator: generator).clamp_max(1 - levels * torch.finfo(dtype).eps);
         return scope.MoveToOuter(((wide + u) / levels).to(dtype));
     }
+
+    /// <summary>The same in float32 on the data's device, for values that were checked before: no look at them, so no wait for the device.</summary>
+    internal static Tensor Fast(Tensor x, int levels, Generator? generator)
+    {
+        using var scope = NewDisposeScope();
+        var u = torch.rand(x.shape, ScalarType.Float32, x.device, generator: generator).clamp_max_(1 - levels * torch.finfo(ScalarType.Float32).eps);
+        return scope.MoveToOuter(u.add_(x).div_(levels));
+    }
+
+    /// <summary>Holds every value to be a whole number from 0 to levels - 1.</summary>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal static void Require(Tensor x, int levels, string name)
+    {
+        using var guard = torch.no_grad();
+        using var scope = NewDisposeScope();
+        var (low, high) = (x.min().ToDouble(), x.max().ToDouble());
+        if (!(low >= 0 && high <= levels - 1) || (x.is_floating_point() && !x.eq(x.round()).all().ToBoolean()))
+            throw new ArgumentException(
+                $"{name} holds whole numbers from 0 to {levels - 1} where {levels} levels are dequantised, but its values run from {low:g6} to {high:g6}"
+                + $"{(x.is_floating_point() ? $" in {x.dtype}" : "")}.", name);
+    }
 }

@@ -53,7 +53,7 @@ public sealed class ResidualConvNet : Conditioner
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {
-        var x = normIn is null ? kept : normIn.call(kept);
+        var x = ChannelsLast(normIn is null ? kept : normIn.call(kept));
         Tensor[] shown = mask is null ? [x, x.neg()] : [x, x.neg(), mask.expand(x.size(0), 1, x.size(2), x.size(3))];
         var rectified = torch.cat(shown, 1).relu_();
         var h = head.call(context is null ? rectified : torch.cat([rectified, Maps(context, x)], 1));
@@ -63,13 +63,16 @@ public sealed class ResidualConvNet : Conditioner
             h = blocks[k].call(h);
             sum = sum + skips[k + 1].call(h);
         }
-        return tail.call((normOut is null ? sum : normOut.call(sum)).relu());
+        return tail.call(normOut is null ? sum.relu() : normOut.call(sum).relu_());
     }
 
     /// <summary>The context as maps of the image's height and width.</summary>
     private Tensor Maps(Tensor context, Tensor x) => contextShape.Length == 3
         ? context.reshape([x.size(0), .. contextShape])
         : context.view(x.size(0), -1, 1, 1).expand(-1, -1, x.size(2), x.size(3));
+
+    /// <summary>The same [N, C, H, W] with channels running fastest in memory: convolutions take and give that layout without reordering.</summary>
+    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -98,7 +101,8 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     /// <summary>[N, width, H, W] to the same.</summary>
     public override Tensor forward(Tensor h)
     {
-        var inner = conv1.call((norm1 is null ? h : norm1.call(h)).relu());
-        return h + conv2.call((norm2 is null ? inner : norm2.call(inner)).relu());
+        // In place where the value is the norm's own and not kept for its gradient.
+        var inner = conv1.call(norm1 is null ? h.relu() : norm1.call(h).relu_());
+        return h + conv2.call(norm2 is null ? inner.relu() : norm2.call(inner).relu_());
     }
 }

@@ -31,12 +31,18 @@ public sealed class WeightNormConv2d : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Convolve in bfloat16, the result cast back; see <see cref="Precision"/>.</summary>
+    internal bool InBFloat16 { get; set; }
+
     private static Tensor Length(Tensor v) => (v * v).sum([1, 2, 3], keepdim: true).sqrt();
 
     /// <summary>[N, inputs, H, W] to [N, outputs, H, W].</summary>
     public override Tensor forward(Tensor x)
     {
         var half = direction.size(2) / 2;
-        return F.conv2d(x, direction * (gain / Length(direction)), bias, padding: [half, half]);
+        var weight = direction * (gain / Length(direction));
+        if (!InBFloat16) return F.conv2d(x, weight, bias, padding: [half, half]);
+        const ScalarType Low = ScalarType.BFloat16;
+        return F.conv2d(x.to(Low), weight.to(Low), bias.to(Low), padding: [half, half]).to(x.dtype);
     }
 }

@@ -1,3 +1,4 @@
+using RealNvp.Flows.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,6 +44,12 @@ internal sealed class Batches : IDisposable
         Shuffle(step / perEpoch);
         var at = step % perEpoch * batchSize;
         var x = shuffled!.narrow(0, at, batchSize);
+        if (options.FlipHorizontally)
+        {
+            var mirrored = torch.rand([batchSize, 1, 1, 1], ScalarType.Float32, x.device, generator: Noise).lt(0.5);
+            x = torch.where(mirrored, x.flip(-1), x);
+        }
+        if (options.Levels is { } levels) x = Dequantize.Fast(x, levels, Noise);
         if (options.DataNoise > 0)
             x = x + torch.randn(x.shape, x.dtype, x.device, generator: Noise) * options.DataNoise;
         return (x, shuffledContext?.narrow(0, at, batchSize));

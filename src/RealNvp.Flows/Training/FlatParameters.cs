@@ -11,10 +11,13 @@ namespace RealNvp.Flows.Training;
 internal sealed class FlatParameters : IDisposable
 {
     private readonly Parameter[] parameters;
+    private readonly string[] names;
 
     internal FlatParameters(nn.Module model)
     {
-        parameters = [.. model.parameters().Where(p => p.requires_grad)];
+        var trainable = model.named_parameters().Where(p => p.parameter.requires_grad).ToArray();
+        names = [.. trainable.Select(p => p.name)];
+        parameters = [.. trainable.Select(p => p.parameter)];
         if (parameters.Length == 0) throw new ArgumentException("The model has no parameters to train.", nameof(model));
         if (parameters.FirstOrDefault(p => p.dtype != parameters[0].dtype) is { } odd)
             throw new ArgumentException(
@@ -39,6 +42,18 @@ internal sealed class FlatParameters : IDisposable
 
     /// <summary>Every parameter's gradient, [P]; zero it before each backward pass, which adds to it.</summary>
     internal Tensor Gradients { get; }
+
+    /// <summary>A tensor of this layout, [P], as views by the parameters' names.</summary>
+    internal IEnumerable<(string Name, Tensor Value)> Named(Tensor flat)
+    {
+        var offset = 0L;
+        for (var k = 0; k < parameters.Length; k++)
+        {
+            var n = parameters[k].numel();
+            yield return (names[k], flat.narrow(0, offset, n).view(parameters[k].shape));
+            offset += n;
+        }
+    }
 
     /// <summary>Gives the gradients up; parameters keep their values.</summary>
     public void Dispose()

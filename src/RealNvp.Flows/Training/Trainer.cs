@@ -28,19 +28,21 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
         options.Validate();
-        RequireData(model, train, trainContext, nameof(train));
-        if (heldOut is not null) RequireData(model, heldOut, heldOutContext, nameof(heldOut));
+        RequireData(model, train, trainContext, nameof(train), options);
+        if (heldOut is not null) RequireData(model, heldOut, heldOutContext, nameof(heldOut), options);
         using var scope = NewDisposeScope();
         using var parameters = new FlatParameters(model);
         var like = parameters.Values;
-        using var batches = new Batches(train.to(like.dtype, like.device), trainContext?.to(like.dtype, like.device), options);
-        var held = heldOut?.to(like.dtype, like.device);
+        // Whole numbers stay bytes, on the model's device once for all; batches are dequantised there.
+        Tensor Placed(Tensor x) => options.Levels is null ? x.to(like.dtype, like.device) : x.to(options.Levels <= 256 ? ScalarType.Byte : ScalarType.Int32, like.device);
+        using var batches = new Batches(Placed(train), trainContext?.to(like.dtype, like.device), options);
+        var held = heldOut is null ? null : Placed(heldOut);
         var heldContext = heldOutContext?.to(like.dtype, like.device);
         (Tensor X, Tensor? Context) current = (train, trainContext);
         var loop = new TrainingLoop(model, parameters, options)
         {
             Loss = step => model.LogProb((current = batches.At(step)).X, current.Context).mean().neg(),
-            HeldOutLoss = held is null ? null : () => -MeanLogProb(model, held, heldContext, options.EvaluationBatch),
+            HeldOutLoss = held is null ? null : () => HeldOutLoss(model, held, heldContext, options),
             Diagnose = () => Divergence.FirstLayer(model, current.X, current.Context),
             Noise = batches.Noise,
             DataFingerprint = batches.Fingerprint,
@@ -85,8 +87,34 @@ public static class Trainer
         return sum / n;
     }
 
-    private static void RequireData(Distribution model, Tensor x, Tensor? context, string name)
+    /// <summary>Minus the mean of log p; whole numbers are dequantised with the same noise each time.</summary>
+    private static double HeldOutLoss(Distribution model, Tensor x, Tensor? context, TrainingOptions options)
     {
+        if (options.Levels is not { } levels) return -MeanLogProb(model, x, context, options.EvaluationBatch);
+        using var guard = torch.no_grad();
+        using var noise = new Generator(0, x.device);
+        noise.manual_seed(options.Seed);
+        var (n, sum) = (x.size(0), 0.0);
+        for (var at = 0L; at < n; at += options.EvaluationBatch)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(options.EvaluationBatch, n - at);
+            var part = Dequantize.Fast(x.narrow(0, at, count), levels, noise);
+            sum += model.LogProb(part, context?.narrow(0, at, count)).sum(ScalarType.Float64).ToDouble();
+        }
+        return -sum / n;
+    }
+
+    private static void RequireData(Distribution model, Tensor x, Tensor? context, string name, TrainingOptions options)
+    {
+        using var scope = NewDisposeScope();
+        if (options.Levels is { } levels)
+        {
+            if (x.numel() > 0) Dequantize.Require(x, levels, name);
+            x = x.narrow(0, 0, Math.Min(1, x.size(0))).to(ScalarType.Float32).expand(x.shape);   // the shape is what is left to check
+        }
+        if (options.FlipHorizontally && x.dim() != 4)
+            throw new ArgumentException($"{nameof(options.FlipHorizontally)} mirrors images [N, C, H, W], but {name} has shape {Shapes.Text(x.shape)}.", name);
         Shapes.Require(model.GetName(), x, model.EventShape, name);
         if (x.size(0) == 0) throw new ArgumentException($"{name} holds no events; training needs at least one.", name);
         Shapes.RequireContext(model.GetName(), context, model.ContextSize, x.size(0));

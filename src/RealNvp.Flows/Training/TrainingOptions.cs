@@ -24,6 +24,24 @@ public sealed record TrainingOptions
     /// <summary>Standard deviation of normal noise added to each batch, on the data's scale; 0 for none.</summary>
     public double DataNoise { get; init; }
 
+    /// <summary>
+    /// For whole numbers 0 to Levels - 1 (images as bytes, on any device): each batch is dequantised as it is drawn, (x + u) / Levels with fresh uniform u, and
+    /// held-out data with the same u at every evaluation. Null for data that are real numbers.
+    /// </summary>
+    public int? Levels { get; init; }
+
+    /// <summary>Mirror each training image [C, H, W] left to right with probability one half.</summary>
+    public bool FlipHorizontally { get; init; }
+
+    /// <summary>
+    /// Decay d of an exponential moving average of the parameters, 0.999 say; null for none. Held-out losses are those of the average, and the model that comes
+    /// back is the average.
+    /// </summary>
+    public double? EmaDecay { get; init; }
+
+    /// <summary>Convolutions of the training passes in bfloat16, all else and every evaluation in float32: worth it on GPUs with matrix units for it.</summary>
+    public bool BFloat16Convolutions { get; init; }
+
     /// <summary>Seed of the order of the data and of the noise.</summary>
     public long Seed { get; init; }
 
@@ -42,6 +60,9 @@ public sealed record TrainingOptions
     /// <summary>Where checkpoints go, a .safetensors file; null for none.</summary>
     public string? Checkpoint { get; init; }
 
+    /// <summary>What a checkpoint says besides, by key: the model's description (<see cref="Models.ImageModel.ToMetadata"/>), the data set's name.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
     /// <summary>Steps from one checkpoint to the next.</summary>
     public long CheckpointEvery { get; init; } = 500;
 
@@ -50,6 +71,12 @@ public sealed record TrainingOptions
 
     /// <summary>Called at each line of the log.</summary>
     public Action<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Called after each evaluation on held-out data, while the model holds what was evaluated (the average where there is one) in evaluation mode.</summary>
+    public Action<TrainingProgress>? Evaluated { get; init; }
+
+    /// <summary>Called after each checkpoint, with its path.</summary>
+    public Action<string>? Saved { get; init; }
 
     /// <summary>Stops the run at the next step, with a checkpoint where there is a place for one.</summary>
     public CancellationToken Cancellation { get; init; }
@@ -78,6 +105,8 @@ public sealed record TrainingOptions
         if (ClipGradient is { } clip && !(clip > 0)) throw new ArgumentException($"{nameof(ClipGradient)} is positive or null, but was {clip}.");
         if (Patience is { } patience) Positive(patience, nameof(Patience));
         if (DataNoise < 0 || WeightDecay < 0) throw new ArgumentException($"{nameof(DataNoise)} and {nameof(WeightDecay)} are not negative.");
+        if (Levels is < 2) throw new ArgumentException($"{nameof(Levels)} is at least 2, or null for data that are real numbers, but was {Levels}.");
+        if (EmaDecay is { } decay && !(decay is > 0 and < 1)) throw new ArgumentException($"{nameof(EmaDecay)} lies between 0 and 1, but was {decay}.");
         if (Resume && Checkpoint is null) throw new ArgumentException($"{nameof(Resume)} needs the {nameof(Checkpoint)} to go on from.");
     }
 

@@ -6,7 +6,7 @@ namespace RealNvp.Flows.Training;
 
 /// <summary>All that a run needs to go on as if it had never stopped, and its file.</summary>
 internal sealed class TrainingState(
-    nn.Module model, FlatParameters parameters, FlatAdam adam, TrainingOptions options, Generator? noise, string dataFingerprint) : IDisposable
+    nn.Module model, FlatParameters parameters, FlatAdam adam, Ema? ema, TrainingOptions options, Generator? noise, string dataFingerprint) : IDisposable
 {
     private const string Format = "realnvp-training-1";
 
@@ -31,15 +31,18 @@ internal sealed class TrainingState(
 
     internal bool HasStalled => options.Patience is { } patience && evaluationsWithoutGain >= patience;
 
-    internal void Count(double loss)
+    internal void Count(double sum, long steps)
     {
-        lossSum += loss;
-        lossCount++;
+        lossSum += sum;
+        lossCount += steps;
     }
+
+    /// <summary>Mean loss since the last report.</summary>
+    internal double MeanLoss => lossSum / lossCount;
 
     internal double MeanLossSinceReport()
     {
-        var mean = lossSum / lossCount;
+        var mean = MeanLoss;
         lossSum = lossCount = 0;
         return mean;
     }
@@ -81,11 +84,12 @@ internal sealed class TrainingState(
         using var scope = NewDisposeScope();
         var tensors = model.state_dict().ToDictionary(p => "model." + p.Key, p => p.Value);
         foreach (var (name, tensor) in best ?? []) tensors["best." + name] = tensor;
+        foreach (var (name, tensor) in ema is null ? [] : Averages(ema)) tensors["ema." + name] = tensor;
         tensors["adam.first_moment"] = adam.FirstMoment;
         tensors["adam.second_moment"] = adam.SecondMoment;
         tensors["generator.torch"] = torch.get_rng_state();
         if (noise is not null) tensors["generator.noise"] = noise.get_state();
-        Safetensors.Save(path, tensors, new Dictionary<string, string>
+        Safetensors.Save(path, tensors, new Dictionary<string, string>(options.Metadata ?? new Dictionary<string, string>())
         {
             ["format"] = Format,
             ["step"] = Text(Step),
@@ -99,7 +103,11 @@ internal sealed class TrainingState(
             ["log"] = Log.ToJson(),
         });
         SavedStep = Step;
+        options.Saved?.Invoke(path);
     }
+
+    private IEnumerable<(string Name, Tensor Value)> Averages(Ema average) =>
+        parameters.Named(average.Values).Concat(average.Buffers.Select(b => (b.Key, b.Value)));
 
     /// <summary>Takes up a checkpoint where there is one.</summary>
     internal void Load()
@@ -119,8 +127,9 @@ internal sealed class TrainingState(
         Weights.Copy(Under("model."), model, path);
         if (Under("best.") is { Count: > 0 } saved)
             best = saved.ToDictionary(p => p.Key, p => p.Value.to(parameters.Values.device).DetachFromDisposeScope());
-        Moment("adam.first_moment", adam.FirstMoment);
-        Moment("adam.second_moment", adam.SecondMoment);
+        foreach (var (name, tensor) in ema is null ? [] : Averages(ema)) Take("ema." + name, tensor);
+        Take("adam.first_moment", adam.FirstMoment);
+        Take("adam.second_moment", adam.SecondMoment);
         torch.set_rng_state(tensors["generator.torch"]);
         if (noise is not null && tensors.TryGetValue("generator.noise", out var noiseState)) noise.set_state(noiseState);
         Step = SavedStep = adam.Count = Whole(Entry("step"));
@@ -135,16 +144,20 @@ internal sealed class TrainingState(
         Dictionary<string, Tensor> Under(string prefix) =>
             tensors.Where(p => p.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(p => p.Key[prefix.Length..], p => p.Value);
 
-        void Moment(string name, Tensor target) =>
+        void Take(string name, Tensor target) =>
             target.copy_(tensors.TryGetValue(name, out var value) && value.shape.SequenceEqual(target.shape)
                 ? value
-                : throw new InvalidDataException($"{path} lacks the optimizer's {name} of shape {Shapes.Text(target.shape)}."));
+                : throw new InvalidDataException($"{path} lacks the tensor {name} of shape {Shapes.Text(target.shape)}."));
     }
 
     /// <summary>What a resumed run must share with the one that wrote the checkpoint; the number of steps may grow.</summary>
     private string Settings() => string.Create(CultureInfo.InvariantCulture,
         $"data {dataFingerprint}; batch {options.BatchSize}; rate {options.LearningRate:r}; schedule {options.Schedule}; clip {options.ClipGradient:r}; "
-        + $"decay {options.WeightDecay:r}; noise {options.DataNoise:r}; seed {options.Seed}; evaluate every {options.EvaluateEvery}");
+        + $"decay {options.WeightDecay:r}; noise {options.DataNoise:r}; seed {options.Seed}; evaluate every {options.EvaluateEvery}{Extras()}");
+
+    private string Extras() =>
+        (options.Levels is { } levels ? $"; levels {levels}" : "") + (options.FlipHorizontally ? "; mirrored" : "")
+        + (options.EmaDecay is { } decay ? $"; average {Text(decay)}" : "") + (options.BFloat16Convolutions ? "; bfloat16" : "");
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -1,0 +1,64 @@
+using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Networks;
+
+namespace RealNvp.Flows.Models;
+
+public static partial class Flows
+{
+    /// <summary>
+    /// NICE for images in [0, 1] (dequantise first): the pixels as one vector, additive couplings over odd and even ones in turn, each with an MLP, a learned scaling of each
+    /// pixel, and a logistic base (Dinh, Krueger, Bengio 2015, section 5.1).
+    /// </summary>
+    /// <param name="imageShape">[C, H, W].</param>
+    /// <param name="layers">Couplings; the paper has 4.</param>
+    /// <param name="width">Units of each hidden layer; the paper has 1000.</param>
+    /// <param name="depth">Hidden layers of each MLP; the paper has 5.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W].</exception>
+    public static Flow NiceImages(long[] imageShape, int layers = 4, int width = 1000, int depth = 5)
+    {
+        var (c, h, w) = Image(imageShape);
+        var d = (int)(c * h * w);
+        var pixels = Partition.OddEven(d);
+        return new(new Chain(
+        [
+            new Flatten(imageShape),
+            .. Enumerable.Range(0, layers).Select(k => new Coupling(k % 2 == 0 ? pixels : pixels.Swap(), new AdditiveTransformer(),
+                (inputs, outputs) => new Mlp(inputs, outputs, [.. Enumerable.Repeat(width, depth)]))),
+            new Scaling(d),
+        ]), new Logistic(d));
+    }
+
+    /// <summary>
+    /// Glow with rational-quadratic couplings in place of affine ones: logit, then scales of squeeze and steps of actnorm, invertible 1 x 1 convolution (LU) and a channel-wise
+    /// spline coupling; half of the channels is factored out after each (Durkan, Bekasov, Murray, Papamakarios 2019, section 5.3).
+    /// </summary>
+    /// <param name="imageShape">[C, H, W]; H and W divisible by 2 for each scale.</param>
+    /// <param name="scales">Number of scales; null takes as many as leave at least 4 x 4.</param>
+    /// <param name="steps">Steps of each scale.</param>
+    /// <param name="width">Feature maps of the conditioners.</param>
+    /// <param name="bins">Bins of each spline.</param>
+    /// <param name="bound">The splines bend [-bound, bound].</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
+    public static Flow SplineImages(long[] imageShape, int? scales = null, int steps = 8, int width = 64, int bins = 4, double bound = 3)
+    {
+        var (c, h, w) = Image(imageShape);
+        var count = scales ?? Math.Max(1, Scales(h, w) - 1);
+        var parts = new List<Bijection>();
+        for (var k = 0; k < count; k++)
+        {
+            List<Bijection> scale = [new Squeeze(c, h, w)];
+            (c, h, w) = (4 * c, h / 2, w / 2);
+            for (var i = 0; i < steps; i++)
+            {
+                scale.Add(new ActNorm(c, h, w));
+                scale.Add(new InvertibleConv1x1(new LuLinear(c), h, w));
+                scale.Add(new Coupling(Partition.Channels(c, h, w), new RationalQuadraticTransformer(bins, bound),
+                    (inputs, outputs) => new ResidualConvNet(inputs, outputs, width, blocks: 1, batchNorm: false)));
+            }
+            parts.Add(new Chain(scale));
+            c /= 2;
+        }
+        return new(new Chain(new Logit(), new Bijections.MultiScale(parts)));
+    }
+}
