@@ -42,7 +42,7 @@ public sealed partial class Plot
     }
 
     // One pixel of nothing between two images.
-    private static byte[] Montage(double[] values, int count, int channels, int height, int width, int rows, int columns)
+    internal static byte[] Montage(double[] values, int count, int channels, int height, int width, int rows, int columns)
     {
         (int tall, int wide) = (rows * (height + 1) - 1, columns * (width + 1) - 1);
         byte[] pixels = new byte[tall * wide * 4];

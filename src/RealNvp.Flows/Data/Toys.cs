@@ -6,7 +6,7 @@ namespace RealNvp.Flows.Data;
 /// <summary>
 /// Two-dimensional toy densities, samples [n, 2] in float32, centred and of about unit scale. Seeded: the same seed gives the same points.
 /// </summary>
-public static class Toys
+public static partial class Toys
 {
     /// <summary>The toys by name, each from (n, seed).</summary>
     public static IReadOnlyDictionary<string, Func<int, int, Tensor>> All { get; } = new Dictionary<string, Func<int, int, Tensor>>

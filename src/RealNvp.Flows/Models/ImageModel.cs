@@ -61,8 +61,17 @@ public sealed record ImageModel(string Kind, long[] Shape, int Levels, int Width
     /// <param name="flow">A flow that <see cref="Build"/> made.</param>
     /// <param name="path">The .safetensors file.</param>
     /// <param name="more">What else the file is to say: the data set, bits/dim, the seed.</param>
-    public void Save(Flow flow, string path, IReadOnlyDictionary<string, string>? more = null) =>
-        Weights.Save(flow, path, new Dictionary<string, string>(ToMetadata().Concat(more ?? new Dictionary<string, string>())));
+    /// <param name="half">Parameters in float16, in half the space: they are read back to float32, rounded to eleven bits. Running statistics stay as they are.</param>
+    public void Save(Flow flow, string path, IReadOnlyDictionary<string, string>? more = null, bool half = false)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        using var scope = NewDisposeScope();
+        var parameters = flow.named_parameters().Select(p => p.name).ToHashSet();
+        var tensors = flow.state_dict().ToDictionary(p => p.Key, p => half && parameters.Contains(p.Key) ? p.Value.detach().to(ScalarType.Float16) : p.Value);
+        var metadata = new Dictionary<string, string>(more ?? new Dictionary<string, string>());
+        foreach (var (key, value) in ToMetadata()) metadata[key] = value;
+        Safetensors.Save(path, tensors, metadata);
+    }
 
     /// <summary>
     /// Builds the flow that a file describes, with the file's weights, in evaluation mode. Of a training run's checkpoint it takes the best evaluated

@@ -61,7 +61,7 @@ public sealed class ResidualConvNet : Conditioner
         for (var k = 0; k < blocks.Count; k++)
         {
             h = blocks[k].call(h);
-            sum = sum + skips[k + 1].call(h);
+            sum = skips[k + 1].call(h).add_(sum);   // into a convolution's output, which its gradient does not need
         }
         return tail.call(normOut is null ? sum.relu() : normOut.call(sum).relu_());
     }
@@ -103,6 +103,6 @@ public sealed class ResidualBlock : nn.Module<Tensor, Tensor>
     {
         // In place where the value is the norm's own and not kept for its gradient.
         var inner = conv1.call(norm1 is null ? h.relu() : norm1.call(h).relu_());
-        return h + conv2.call(norm2 is null ? inner.relu() : norm2.call(inner).relu_());
+        return conv2.call(norm2 is null ? inner.relu() : norm2.call(inner).relu_()).add_(h);
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Numerics;
 
 /// <summary>What the latents of a flow are good for: paths between events, and samples nearer to the mode.</summary>
-public static class Latents
+public static partial class Latents
 {
     /// <summary>
     /// Events on the way from a to b: their latents are joined on the great circle, z = sin((1 - t) w) / sin(w) z_a + sin(t w) / sin(w) z_b with w the angle

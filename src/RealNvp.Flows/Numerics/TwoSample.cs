@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Numerics;
 
 /// <summary>Do two samples come from one distribution? Distances between samples, and p-values by permutation.</summary>
-public static class TwoSample
+public static partial class TwoSample
 {
     /// <summary>
     /// The energy distance, 2 E|X - Y| - E|X - X'| - E|Y - Y'|, estimated without bias: 0 in the mean when the distributions agree, above 0 otherwise

@@ -51,8 +51,8 @@ public static class Trainer
     }
 
     /// <summary>
-    /// Minimises a loss of the caller's own over a model's parameters, with the same schedule, clipping, checkpoints and log as <see cref="Fit"/>:
-    /// variational inference by reverse KL, for one.
+    /// Minimises a loss of the caller's own over a model's parameters, with the same schedule, clipping, checkpoints and log as <see cref="Fit"/>;
+    /// see <see cref="FitReverse"/> for variational inference.
     /// </summary>
     /// <param name="model">The module whose parameters change.</param>
     /// <param name="loss">The loss at a step (from 0), a scalar. It may draw from torch's global generator, whose state checkpoints keep.</param>
@@ -67,6 +67,26 @@ public static class Trainer
         using var scope = NewDisposeScope();
         using var parameters = new FlatParameters(model);
         return new TrainingLoop(model, parameters, options) { Loss = loss }.Run();
+    }
+
+    /// <summary>
+    /// Variational inference: minimises the reverse divergence E_q[log q(x) - log p(x)] over the model q, for a density p known up to a factor, from
+    /// reparametrised samples (Rezende, Mohamed 2015, section 4). Minus the loss is at most log Z, Z the integral of the unnormalised p.
+    /// </summary>
+    /// <param name="model">q; its samples must carry gradients, as flows' do.</param>
+    /// <param name="logDensity">log p(x) up to a constant, [N] for events [N, ...event], differentiable in x.</param>
+    /// <param name="options">Steps, rates, checkpoints, progress; the batch size is the number of samples.</param>
+    /// <returns>What the run came to; the model is in evaluation mode.</returns>
+    public static TrainingResult FitReverse(Distribution model, Func<Tensor, Tensor> logDensity, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(logDensity);
+        options ??= new();
+        return Minimize(model, _ =>
+        {
+            var (x, logProb) = model.SampleWithLogProb(options.BatchSize);
+            return (logProb - logDensity(x)).mean();
+        }, options);
     }
 
     /// <summary>Mean of log p(x) over data, so many events at a time, in evaluation mode's arithmetic and without gradients.</summary>

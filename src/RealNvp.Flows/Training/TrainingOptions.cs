@@ -75,8 +75,8 @@ public sealed record TrainingOptions
     /// <summary>Called after each evaluation on held-out data, while the model holds what was evaluated (the average where there is one) in evaluation mode.</summary>
     public Action<TrainingProgress>? Evaluated { get; init; }
 
-    /// <summary>Called after each checkpoint, with its path.</summary>
-    public Action<string>? Saved { get; init; }
+    /// <summary>Called after each checkpoint, with its path and the log so far.</summary>
+    public Action<string, TrainingLog>? Saved { get; init; }
 
     /// <summary>Stops the run at the next step, with a checkpoint where there is a place for one.</summary>
     public CancellationToken Cancellation { get; init; }

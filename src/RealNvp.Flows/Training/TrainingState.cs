@@ -103,7 +103,7 @@ internal sealed class TrainingState(
             ["log"] = Log.ToJson(),
         });
         SavedStep = Step;
-        options.Saved?.Invoke(path);
+        options.Saved?.Invoke(path, Log);
     }
 
     private IEnumerable<(string Name, Tensor Value)> Averages(Ema average) =>

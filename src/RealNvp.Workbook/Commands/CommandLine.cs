@@ -20,6 +20,8 @@ public static class CommandLine
         root.Subcommands.Add(Book());
         root.Subcommands.Add(Test(noInstall));
         root.Subcommands.Add(KernelCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
+        root.Subcommands.Add(TrainCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
+        root.Subcommands.Add(EvaluateCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
         root.Subcommands.Add(Lint());
         root.Subcommands.Add(Doctor());
         root.Subcommands.Add(Smoke());

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using RealNvp.Flows.Models;
+using RealNvp.Flows.Training;
+using RealNvp.Workbook.ImageModels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Workbook.Commands;
+
+/// <summary>`train`: fits a flow to images, with a log and checkpoints in artifacts/models/.</summary>
+internal static class TrainCommand
+{
+    /// <summary>What the command line asks for; null takes the budget's.</summary>
+    internal sealed record Request(string Model, string Set, Budget Budget, string Device, bool Resume, string? Output, long Seed,
+        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null);
+
+    internal static Command Build(Func<ParseResult, Func<Repository, Task<int>>, CancellationToken, Task<int>> prepared)
+    {
+        var model = new Argument<string>("model") { Description = string.Join(", ", ImageModel.Kinds) };
+        var set = new Option<string>("--data") { Description = string.Join(", ", ImageSet.Names), DefaultValueFactory = _ => "fashion-mnist" };
+        var budget = new Option<string?>("--budget") { Description = "quick (default: a minute or two), full (an hour or two on two cores) or gpu" };
+        var device = new Option<string>("--device") { Description = "cpu, cuda or auto", DefaultValueFactory = _ => "auto" };
+        var resume = new Option<bool>("--resume") { Description = "go on from the checkpoint where there is one" };
+        var output = new Option<string?>("--output") { Description = "the checkpoint (.safetensors); default: artifacts/models/MODEL-DATA-BUDGET.safetensors" };
+        var seed = new Option<long>("--seed") { Description = "determines weights, order, noise", DefaultValueFactory = _ => 0 };
+        var steps = new Option<long?>("--steps") { Description = "updates, in place of the budget's" };
+        var batch = new Option<int?>("--batch") { Description = "images in a batch" };
+        var width = new Option<int?>("--width") { Description = "feature maps or hidden units" };
+        var depth = new Option<int?>("--depth") { Description = "residual blocks, steps of a scale, or hidden layers" };
+        var rate = new Option<double?>("--rate") { Description = "peak learning rate" };
+        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate };
+        command.SetAction((parsed, cancel) => prepared(parsed, repository => Task.Run(() => Run(repository,
+            new(parsed.GetRequiredValue(model), parsed.GetRequiredValue(set), ParseBudget(parsed.GetValue(budget)), parsed.GetRequiredValue(device),
+                parsed.GetValue(resume), parsed.GetValue(output), parsed.GetValue(seed), parsed.GetValue(steps), parsed.GetValue(batch),
+                parsed.GetValue(width), parsed.GetValue(depth), parsed.GetValue(rate)), cancel), CancellationToken.None), cancel));
+        return command;
+    }
+
+    /// <returns>1 where the run was stopped before its end.</returns>
+    /// <exception cref="UserException">A word is not known, data are missing, the checkpoint is in the way or damaged, the disk is full, training diverged.</exception>
+    internal static int Run(Repository repository, Request request, CancellationToken cancel)
+    {
+        var device = Devices.Of(request.Device);
+        if (!ImageModel.Kinds.Contains(request.Model)) throw new UserException($"expected a model {string.Join(", ", ImageModel.Kinds)}, got \"{request.Model}\"");
+        using var set = ImageSet.Load(request.Set);
+        var path = Path.GetFullPath(request.Output ?? Path.Combine(repository.Artifacts, "models", $"{request.Model}-{set.Name}-{request.Budget}.safetensors"));
+        if (File.Exists(path) && !request.Resume)
+            throw new UserException($"{path} is there already: --resume goes on from it, --output names another file");
+        var plan = Asked(TrainingPlan.For(request.Model, set, request.Budget, request.Seed), request);
+        return Failures.Explained(path, () => Train(set, plan, device, path, request, cancel));
+    }
+
+    private static TrainingPlan Asked(TrainingPlan plan, Request request) => new(
+        plan.Model with { Width = request.Width ?? plan.Model.Width, Depth = request.Depth ?? plan.Model.Depth },
+        plan.Options with
+        {
+            Steps = request.Steps ?? plan.Options.Steps,
+            BatchSize = request.Batch ?? plan.Options.BatchSize,
+            LearningRate = request.Rate ?? plan.Options.LearningRate,
+        });
+
+    private static int Train(ImageSet set, TrainingPlan plan, Device device, string path, Request request, CancellationToken cancel)
+    {
+        manual_seed(request.Seed);
+        using var flow = plan.Model.Build();
+        flow.to(device);
+        Console.WriteLine($"{plan.Model}, {flow.ParameterCount():n0} parameters; {set.Train.size(0):n0} images of {set.Name}; {plan.Options.Steps:n0} steps of "
+            + $"{plan.Options.BatchSize}; {device}; budget {request.Budget}; seed {request.Seed}");
+        var log = Path.ChangeExtension(path, ".csv");
+        using var line = new TrainingLine(set);
+        var options = plan.Options with
+        {
+            Checkpoint = path,
+            Resume = request.Resume,
+            Cancellation = cancel,
+            Progress = line.Show,
+            Saved = (_, course) => course.SaveCsv(log),
+            Metadata = new Dictionary<string, string>(plan.Model.ToMetadata())
+            {
+                ["data"] = set.Name,
+                ["budget"] = request.Budget.Name,
+                ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
+                ["device"] = device.ToString(),
+            },
+        };
+        var result = Trainer.Fit(flow, set.Train, set.HeldOut, options);
+        line.Dispose();
+        var best = result.BestHeldOutLoss is { } loss && double.IsFinite(loss) ? $"; held out {BitsPerDim.Of(loss, flow.Dimension, set.Levels):f4} bits/dim at step {result.BestStep}" : "";
+        Console.WriteLine($"{(result.Outcome == TrainingOutcome.Cancelled ? "stopped" : "done")} after {result.Steps:n0} steps, {result.Duration:h\\:mm\\:ss}{best}");
+        Console.WriteLine($"checkpoint {path}, log {log}");
+        if (result.Outcome != TrainingOutcome.Cancelled)
+        {
+            Console.WriteLine($"./workbook evaluate {Path.GetRelativePath(Environment.CurrentDirectory, path)} judges it");
+            return ExitCode.Success;
+        }
+        Console.Error.WriteLine("workbook: stopped before the end; the same command with --resume goes on");
+        return ExitCode.Failure;
+    }
+
+    private static Budget ParseBudget(string? name)
+    {
+        try
+        {
+            return name is null ? Budget.Current : Budget.Parse(name);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserException(e.Message, e);
+        }
+    }
+}

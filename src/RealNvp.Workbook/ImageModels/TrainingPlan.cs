@@ -1,0 +1,44 @@
+using RealNvp.Flows.Models;
+using RealNvp.Flows.Training;
+
+namespace RealNvp.Workbook.ImageModels;
+
+/// <summary>Model and run that a budget stands for. Sizes were chosen so that quick takes a minute or two and full an hour or two on two cores; gpu wants a GPU.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Options">The run, without files and callbacks.</param>
+internal sealed record TrainingPlan(ImageModel Model, TrainingOptions Options)
+{
+    /// <exception cref="UserException">There is no such model.</exception>
+    internal static TrainingPlan For(string kind, ImageSet set, Budget budget, long seed)
+    {
+        var small = set.Shape[1] <= 8;
+        var (width, depth) = kind switch
+        {
+            "realnvp" => budget.Choose((8, 1), (16, 1), (48, 4)),
+            "nice" => budget.Choose((128, 2), (512, 4), (1000, 5)),
+            "glow" => budget.Choose((16, 2), (48, 6), (256, 16)),
+            "spline" => budget.Choose((16, 2), (48, 4), (128, 12)),
+            _ => throw new UserException($"expected a model {string.Join(", ", ImageModel.Kinds)}, got \"{kind}\""),
+        };
+        var steps = budget.Choose(small ? 400L : 150, small ? 4000 : 6000, small ? 20_000 : 100_000);
+        var options = new TrainingOptions
+        {
+            Steps = steps,
+            BatchSize = budget.Choose(64, 64, 128),
+            LearningRate = kind == "realnvp" ? 2e-3 : 1e-3,
+            Schedule = Schedule.Warmup(Math.Min(500, steps / 20), Schedule.Cosine(0.01)),
+            ClipGradient = 100,
+            Levels = set.Levels,
+            FlipHorizontally = set.MirrorsWell,
+            EmaDecay = 0.999,
+            BFloat16Convolutions = budget == Budget.Gpu,
+            Seed = seed,
+            EvaluateEvery = budget.Choose(50, 250, 1000),
+            EvaluationBatch = 500,
+            LogEvery = budget.Choose(10, 50, 200),
+            CheckpointEvery = budget.Choose(50, 100, 1000),
+            Patience = null,
+        };
+        return new(new(kind, set.Shape, set.Levels, width, depth), options);
+    }
+}

@@ -1,0 +1,155 @@
+using RealNvp.Flows.Training;
+using RealNvp.Workbook.Commands;
+using static TorchSharp.torch;
+
+namespace RealNvp.Workbook.Tests.ImageModels;
+
+/// <summary>`train` and `evaluate` on the digits, as a user would run them, and what may go wrong.</summary>
+[Collection("console")]
+public sealed class TrainAndEvaluateTests : IDisposable
+{
+    private readonly Folder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private string Checkpoint => folder["m.safetensors"];
+
+    private TrainCommand.Request Request(string model = "realnvp", bool resume = false, long steps = 4) =>
+        new(model, "digits", Budget.Quick, "cpu", resume, Checkpoint, Seed: 1, steps, Batch: 16, Width: 4, Depth: 1);
+
+    private static (int Code, string Text) Train(TrainCommand.Request request, CancellationToken cancel = default) =>
+        Captured(() => TrainCommand.Run(Repository.Find(), request, cancel));
+
+    private static (int Code, string Text) Captured(Func<int> work)
+    {
+        var (before, errors) = (Console.Out, Console.Error);
+        using var text = new StringWriter();
+        Console.SetOut(text);
+        Console.SetError(text);
+        try
+        {
+            return (work(), text.ToString());
+        }
+        finally
+        {
+            Console.SetOut(before);
+            Console.SetError(errors);
+        }
+    }
+
+    private static string Refusal(Action work)
+    {
+        var line = "";
+        Captured(() =>
+        {
+            line = Assert.Throws<UserException>(work).Message;
+            return 1;
+        });
+        Assert.DoesNotContain('\n', line);
+        return line;
+    }
+
+    [Theory]
+    [InlineData("realnvp")]
+    [InlineData("nice")]
+    [InlineData("glow")]
+    [InlineData("spline")]
+    public void Every_model_is_trained_and_judged(string model)
+    {
+        var (code, text) = Train(Request(model));
+        Assert.Equal(0, code);
+        Assert.Contains("done after 4 steps", text);
+        Assert.Contains("bits/dim", text);
+        Assert.StartsWith("step,train_loss,held_out_loss", File.ReadAllText(folder["m.csv"]));
+        var (judged, report) = Captured(() => EvaluateCommand.Run(Repository.Find(),
+            new(Checkpoint, null, "cpu", folder["pictures"], Images: 20, Draws: 2, Export: folder["small.safetensors"])));
+        Assert.Equal(0, judged);
+        Assert.Matches(@"digits test: -?\d+\.\d{4} bits/dim, standard error \d+\.\d{4}.*20 images, 2 dequantisation samples", report);
+        Assert.Contains("importance-weighted over 2", report);
+        Assert.Contains("grey levels", report);
+        Assert.Contains("AUROC", report);
+        Assert.True(new FileInfo(folder["small.safetensors"]).Length < new FileInfo(Checkpoint).Length / 4);   // best, averages, last and two moments there
+        Assert.Equal(0, Captured(() => EvaluateCommand.Run(Repository.Find(), new(folder["small.safetensors"], null, "cpu", folder["again"], Images: 20))).Code);
+        foreach (var picture in (string[])["samples.png", "nearest.png", "interpolation.png"])
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(Path.Combine(folder["pictures"], picture))[..4]);
+    }
+
+    [Fact]
+    public void A_resumed_run_ends_bit_for_bit_as_one_that_was_not_stopped()
+    {
+        Train(Request(steps: 8) with { Output = folder["whole.safetensors"] });
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        var (code, text) = Train(Request(steps: 8), stop.Token);   // stopped before its first step
+        Assert.Equal(1, code);
+        Assert.Contains("--resume", text);
+        Assert.Equal(0, Train(Request(steps: 8, resume: true)).Code);
+        using var scope = NewDisposeScope();
+        var (a, b) = (Safetensors.Load(folder["whole.safetensors"]).Tensors, Safetensors.Load(Checkpoint).Tensors);
+        Assert.Equal(a.Keys.Order(), b.Keys.Order());
+        foreach (var (name, tensor) in a) Assert.True(tensor.Equals(b[name]), $"{name} differs");
+    }
+
+    [Fact]
+    public void A_checkpoint_is_not_written_over_without_being_asked()
+    {
+        Train(Request());
+        var before = File.ReadAllBytes(Checkpoint);
+        var line = Refusal(() => TrainCommand.Run(Repository.Find(), Request(), default));
+        Assert.Contains(Checkpoint, line);
+        Assert.Contains("--resume", line);
+        Assert.Equal(before, File.ReadAllBytes(Checkpoint));
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_the_last_good_checkpoint()
+    {
+        if (!File.Exists("/dev/full")) return;   // the device that has no room, on Linux
+        Train(Request());
+        var before = File.ReadAllBytes(Checkpoint);
+        File.CreateSymbolicLink(folder[".m.safetensors.tmp"], "/dev/full");
+        var line = Refusal(() => TrainCommand.Run(Repository.Find(), Request(resume: true, steps: 6), default));
+        Assert.Contains("No space left", line);
+        Assert.Contains(Checkpoint, line);
+        Assert.Contains("is whole", line);
+        Assert.Equal(before, File.ReadAllBytes(Checkpoint));
+        Assert.Equal(0, Train(Request(resume: true, steps: 6)).Code);
+    }
+
+    [Fact]
+    public void A_truncated_checkpoint_is_named_and_left_alone()
+    {
+        Train(Request());
+        File.WriteAllBytes(Checkpoint, File.ReadAllBytes(Checkpoint)[..^100]);
+        foreach (var line in (string[])
+        [
+            Refusal(() => TrainCommand.Run(Repository.Find(), Request(resume: true), default)),
+            Refusal(() => EvaluateCommand.Run(Repository.Find(), new(Checkpoint, null, "cpu", folder["p"]))),
+        ])
+        {
+            Assert.Contains(Checkpoint, line);
+            Assert.Contains("truncated", line);
+        }
+    }
+
+    [Fact]
+    public void Wrong_words_missing_data_and_a_missing_gpu_get_one_line()
+    {
+        var repository = Repository.Find();
+        Assert.Contains("realnvp, nice", Refusal(() => TrainCommand.Run(repository, Request("gan"), default)));
+        Assert.Contains("digits, fashion-mnist", Refusal(() => TrainCommand.Run(repository, Request() with { Set = "cifar" }, default)));
+        Assert.Contains("cpu, cuda or auto", Refusal(() => TrainCommand.Run(repository, Request() with { Device = "tpu" }, default)));
+        if (!cuda.is_available()) Assert.Contains("--device cpu", Refusal(() => TrainCommand.Run(repository, Request() with { Device = "cuda" }, default)));
+        if (!RealNvp.Flows.Data.Catalogue.Mnist.IsPresent)
+            Assert.Contains("train-images-idx3-ubyte", Refusal(() => TrainCommand.Run(repository, Request() with { Set = "mnist" }, default)));
+        Assert.Contains("no file", Refusal(() => EvaluateCommand.Run(repository, new(folder["none.safetensors"], null, "cpu", null))));
+        Train(Request());
+        Assert.Contains("another run", Refusal(() => TrainCommand.Run(repository, Request(resume: true) with { Seed = 2 }, default)));
+        if (RealNvp.Flows.Data.Catalogue.FashionMnist.IsPresent)
+            Assert.Contains("[1, 8, 8] of 17 levels", Refusal(() => EvaluateCommand.Run(repository, new(Checkpoint, "fashion-mnist", "cpu", null))));
+    }
+}
+
+/// <summary>Tests that capture the console and seed torch's global generator run while no others do.</summary>
+[CollectionDefinition("console", DisableParallelization = true)]
+public sealed class ConsoleCollection;
