@@ -15,7 +15,7 @@ public static partial class Latents
     /// <param name="known">1 where a number is known, 0 where it is missing; of the event's shape, or broadcast to it.</param>
     /// <param name="steps">Updates.</param>
     /// <param name="rate">Peak learning rate, on the latents' scale; it falls along a cosine.</param>
-    /// <param name="tolerance">s, how near known numbers are to be matched, in the data's units.</param>
+    /// <param name="tolerance">s at the end of the search, how near known numbers are to be matched, in the data's units; it comes down from 1.</param>
     /// <returns>Events of the shape of x, equal to x where known, without gradients.</returns>
     /// <exception cref="ArgumentException">x has another shape, or nothing is known.</exception>
     public static Tensor Inpaint(Flow flow, Tensor x, Tensor known, int steps = 300, double rate = 0.05, double tolerance = 0.02)
@@ -39,13 +39,16 @@ public static partial class Latents
         {
             using var inner = NewDisposeScope();
             using var gradients = torch.enable_grad();
-            var misfit = (flow.Bijection.Inverse(z).X - x).mul(mask).square().sum() / (2 * tolerance * tolerance);
+            // Asked to match closely from the start, the search would fall into a narrow valley and crawl along it: s comes down from 1.
+            var slack = Math.Pow(tolerance, Math.Min(1, k / (0.6 * steps)));
+            var misfit = (flow.Bijection.Inverse(z).X - x).mul(mask).square().sum() / (2 * slack * slack);
             var gradient = torch.autograd.grad([misfit - flow.Base.LogProb(z).sum()], [z])[0];
             using var guard = torch.no_grad();
             first.mul_(0.9).add_(gradient, 0.1);
-            second.mul_(0.999).addcmul_(gradient, gradient, 0.001);
+            // A short memory: the search begins far from where it ends, and early gradients would hold it back for long.
+            second.mul_(0.99).addcmul_(gradient, gradient, 0.01);
             var step = rate * (1 + Math.Cos(Math.PI * (k - 1) / steps)) / 2 / (1 - Math.Pow(0.9, k));
-            z.addcdiv_(first, (second / (1 - Math.Pow(0.999, k))).sqrt_().add_(1e-8), -step);
+            z.addcdiv_(first, (second / (1 - Math.Pow(0.99, k))).sqrt_().add_(1e-8), -step);
         }
         using var off = torch.no_grad();
         var filled = flow.Bijection.Inverse(z.detach()).X;
