@@ -28,6 +28,8 @@ public sealed class SummaryTests
         ["Ffjord"] = () => Ready.Ffjord(4),
         ["MultiScale"] = () => Ready.MultiScale([1, 8, 8], width: 4, blocks: 1, learnedPrior: true),
         ["Glow"] = () => Ready.Glow([1, 8, 8], steps: 2, width: 4),
+        ["NiceImages"] = () => Ready.NiceImages([1, 8, 8], layers: 2, width: 4, depth: 1),
+        ["SplineImages"] = () => Ready.SplineImages([1, 8, 8], steps: 2, width: 4),
         ["DequantizationNoise"] = () => Ready.DequantizationNoise([1, 8, 8], 2, 4, 1),
     };
 
