@@ -8,6 +8,8 @@ public sealed record Repository(string Root)
 
     public string Solution => Path.Combine(Root, SolutionName);
     public string Notebooks => Path.Combine(Root, "notebooks");
+    public string Assignments => Path.Combine(Notebooks, "assignments");
+    public string Data => Path.Combine(Root, "data");
     public string Artifacts => Path.Combine(Root, "artifacts");
     public string Executed => Path.Combine(Artifacts, "executed");
     public string StateFolder => Path.Combine(Root, ".workbook");

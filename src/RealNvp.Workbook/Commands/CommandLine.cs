@@ -22,6 +22,7 @@ public static class CommandLine
         root.Subcommands.Add(KernelCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
         root.Subcommands.Add(TrainCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
         root.Subcommands.Add(EvaluateCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
+        root.Subcommands.Add(AssignmentCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
         root.Subcommands.Add(Lint());
         root.Subcommands.Add(Doctor());
         root.Subcommands.Add(Smoke());

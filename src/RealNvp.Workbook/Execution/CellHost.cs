@@ -3,7 +3,9 @@ using System.IO.Pipes;
 using System.Text;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
+using RealNvp.Workbook.Classroom;
 
 namespace RealNvp.Workbook.Execution;
 
@@ -16,26 +18,40 @@ public static class CellHost
     /// <summary>The command by which this program is started as such a process; it is not for users.</summary>
     public const string Command = "__cells";
 
+    /// <summary>The argument after which the cells may call functions that another process's notebook defines.</summary>
+    public const string Referee = "referee";
+
     /// <summary>Runs cells until the runner closes its end.</summary>
-    /// <param name="arguments">The handles of the two pipes: to read from, to write to.</param>
+    /// <param name="arguments">
+    /// The handles of the two pipes, to read from and to write to; and <see cref="Referee"/> where the cells call functions of another notebook.
+    /// </param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         using var input = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, arguments[0]), Encoding.UTF8);
         await using var output = new StreamWriter(new AnonymousPipeClientStream(PipeDirection.Out, arguments[1]), new UTF8Encoding(false));
         using var kernel = CellKernel.Create();
+        var csharp = kernel.ChildKernels.OfType<CSharpKernel>().Single();
         kernel.RegisterCommandHandler<RequestInput>((request, context) =>
         {
             context.Fail(request, null, $"nobody is there to answer '{request.Prompt}': this notebook runs without a reader");
             return Task.CompletedTask;
         });
         var host = new Host(kernel, output);
+        var answers = new FunctionCalls(csharp);
+        var questions = new FunctionQuestions(host.Send);
+        if (arguments.Contains(Referee)) await questions.AttachAsync(csharp).ConfigureAwait(false);
         using var events = kernel.KernelEvents.Subscribe(host.Tell);
         host.Send(new HostReady());
         while (await input.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
             switch (CellMessage.Parse(line))
             {
-                case RunCell run: _ = Task.Run(() => host.RunAsync(run)); break;
+                case RunCell run:
+                    answers.Forget();
+                    _ = Task.Run(() => host.RunAsync(run));
+                    break;
+                case Ask ask: _ = Task.Run(async () => host.Send(await answers.AnswerAsync(ask).ConfigureAwait(false))); break;
+                case Told told: questions.Receive(told); break;
                 case StopCell: await kernel.SendAsync(new Cancel()).ConfigureAwait(false); break;
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace RealNvp.Workbook.Execution;
@@ -11,6 +12,8 @@ namespace RealNvp.Workbook.Execution;
 [JsonDerivedType(typeof(StreamWritten), "stream")]
 [JsonDerivedType(typeof(ValueShown), "show")]
 [JsonDerivedType(typeof(CellDone), "done")]
+[JsonDerivedType(typeof(Ask), "ask")]
+[JsonDerivedType(typeof(Told), "told")]
 internal abstract record CellMessage
 {
     internal string ToLine() => JsonSerializer.Serialize(this, CellMessageContext.Default.CellMessage);
@@ -40,6 +43,20 @@ internal sealed record CellDone(int Cell, CellFailure? Failure) : CellMessage;
 /// <param name="Text">All that there is to say, frames included.</param>
 /// <param name="Line">The line in the submission, from 1.</param>
 internal sealed record CellFailure(string Kind, string Message, string Text, int? Line);
+
+/// <summary>A call of a function that another process's notebook has defined.</summary>
+/// <param name="Id">The call's number.</param>
+/// <param name="Function">The function's name.</param>
+/// <param name="DelegateType">The type that the function is expected to convert to, in C#.</param>
+/// <param name="Arguments">The arguments, as <see cref="Classroom.Wire"/> writes them.</param>
+internal sealed record Ask(int Id, string Function, string DelegateType, JsonNode?[] Arguments) : CellMessage;
+
+/// <summary>What came of a call.</summary>
+/// <param name="Id">The call's number.</param>
+/// <param name="Value">What the function returned.</param>
+/// <param name="Changed">The tensors among the arguments that the function wrote to, by position.</param>
+/// <param name="Failure">Why there is no value, or null.</param>
+internal sealed record Told(int Id, JsonNode? Value, Dictionary<int, JsonNode?> Changed, string? Failure) : CellMessage;
 
 [JsonSerializable(typeof(CellMessage))]
 internal sealed partial class CellMessageContext : JsonSerializerContext;

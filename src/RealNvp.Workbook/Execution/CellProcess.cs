@@ -18,33 +18,44 @@ internal sealed class CellProcess : IAsyncDisposable
     private readonly Channel<CellMessage> _messages = Channel.CreateUnbounded<CellMessage>();
     private readonly Queue<string> _lastErrors = new();
     private readonly Task _reading;
+    private readonly long _speechLimit;
+    private long _spoken;
 
-    private CellProcess(Process process, Stream input, Stream output)
+    private CellProcess(Process process, Stream input, Stream output, CellLaunch launch)
     {
         _process = process;
+        _speechLimit = launch.SpeechLimit;
         _input = new StreamWriter(input, new UTF8Encoding(false)) { AutoFlush = true };
-        _reading = Task.WhenAll(ReadMessagesAsync(output), ReadConsoleAsync(process.StandardOutput, "stdout"),
-            ReadConsoleAsync(process.StandardError, "stderr"));
+        _reading = Task.WhenAll(ReadMessagesAsync(output), ReadConsoleAsync(process.StandardOutput.BaseStream, "stdout"),
+            ReadConsoleAsync(process.StandardError.BaseStream, "stderr"));
     }
+
+    /// <summary>Of the process that was started: the cells', or the one that encloses it.</summary>
+    internal int Id => _process.Id;
+
+    /// <summary>Whether it was ended for saying more than it may.</summary>
+    internal bool SaidTooMuch => Interlocked.Read(ref _spoken) > _speechLimit;
 
     /// <summary>What the cells do; native code's console output has cell 0. It ends with the process.</summary>
     internal ChannelReader<CellMessage> Messages => _messages.Reader;
 
-    internal static CellProcess Start(string workingFolder, IReadOnlyDictionary<string, string?> environment)
+    internal static CellProcess Start(string workingFolder, IReadOnlyDictionary<string, string?> environment, CellLaunch? launch = null)
     {
+        launch ??= new CellLaunch();
         lock (Starting)
         {
             var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
             var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
-            var start = SelfProcess.Create([CellHost.Command, input.GetClientHandleAsString(), output.GetClientHandleAsString()]);
+            var start = SelfProcess.Create(
+                [CellHost.Command, input.GetClientHandleAsString(), output.GetClientHandleAsString(), .. launch.Arguments], launch.Enclosure);
             start.WorkingDirectory = workingFolder;
             start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
             foreach (var (name, value) in environment) start.Environment[name] = value;
-            var process = Process.Start(start) ?? throw new UserException("the process that runs the cells did not start");
+            var process = LastingThread.Run(() => Process.Start(start)) ?? throw new UserException("the process that runs the cells did not start");
             input.DisposeLocalCopyOfClientHandle();
             output.DisposeLocalCopyOfClientHandle();
             process.StandardInput.Close();
-            return new CellProcess(process, input, output);
+            return new CellProcess(process, input, output, launch);
         }
     }
 
@@ -83,7 +94,14 @@ internal sealed class CellProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _input.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _input.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // What was not sent to a process that is gone need not be.
+        }
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
         {
@@ -111,7 +129,7 @@ internal sealed class CellProcess : IAsyncDisposable
 
     private async Task ReadMessagesAsync(Stream stream)
     {
-        using var reader = new StreamReader(stream, Encoding.UTF8);
+        using var reader = new StreamReader(new CountedStream(stream, Count), Encoding.UTF8);
         try
         {
             while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
@@ -124,8 +142,9 @@ internal sealed class CellProcess : IAsyncDisposable
         _messages.Writer.TryComplete();
     }
 
-    private async Task ReadConsoleAsync(StreamReader reader, string name)
+    private async Task ReadConsoleAsync(Stream stream, string name)
     {
+        using var reader = new StreamReader(new CountedStream(stream, Count), Console.OutputEncoding);
         while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
             if (name == "stderr")
@@ -138,5 +157,41 @@ internal sealed class CellProcess : IAsyncDisposable
             }
             _messages.Writer.TryWrite(new StreamWritten(0, name, line + "\n"));
         }
+    }
+
+    /// <summary>A process that never stops talking would fill this one's memory: it is ended, and no more of it is read.</summary>
+    private bool Count(int bytes)
+    {
+        if (Interlocked.Add(ref _spoken, bytes) <= _speechLimit) return true;
+        Kill();
+        return false;
+    }
+
+    /// <summary>A stream that ends where the listener has heard enough.</summary>
+    private sealed class CountedStream(Stream inner, Func<int, bool> goOn) : Stream
+    {
+        public override bool CanRead => true;
+        public override bool CanSeek => false;
+        public override bool CanWrite => false;
+        public override long Length => throw new NotSupportedException();
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count) => Heard(inner.Read(buffer, offset, count));
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Heard(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+
+        public override void Flush() => throw new NotSupportedException();
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) inner.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private int Heard(int bytes) => goOn(bytes) ? bytes : 0;
     }
 }

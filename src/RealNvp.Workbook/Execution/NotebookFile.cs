@@ -51,7 +51,7 @@ public sealed class NotebookFile
         }
     }
 
-    private static NotebookFile Parse(string path, string text)
+    internal static NotebookFile Parse(string path, string text)
     {
         JsonNode? root;
         try
@@ -92,19 +92,23 @@ public sealed class NotebookFile
 
     /// <summary>Writes to a temporary file beside the target, then renames it: the target is whole at any time.</summary>
     /// <exception cref="UserException">The target cannot be written.</exception>
-    internal void Write(string path)
+    internal void Write(string path) => Write(path, Root);
+
+    /// <summary>The same for any document.</summary>
+    /// <exception cref="UserException">The target cannot be written.</exception>
+    internal static void Write(string path, JsonObject root)
     {
         try
         {
             OutputFile.Write(path, stream =>
             {
-                using (var writer = new Utf8JsonWriter(stream, Format)) Root.WriteTo(writer);
+                using (var writer = new Utf8JsonWriter(stream, Format)) root.WriteTo(writer);
                 stream.WriteByte((byte)'\n');
             });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"{path}: the executed copy cannot be written: {e.Message}", e);
+            throw new UserException($"{path}: the notebook cannot be written: {e.Message}", e);
         }
     }
 

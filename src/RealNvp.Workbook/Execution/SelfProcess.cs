@@ -19,10 +19,13 @@ internal static class SelfProcess
         }
     }
 
-    internal static ProcessStartInfo Create(IEnumerable<string> arguments)
+    /// <param name="arguments">This program's arguments.</param>
+    /// <param name="enclosure">A command that runs the command after its own arguments, such as a sandbox; null or empty: none.</param>
+    internal static ProcessStartInfo Create(IEnumerable<string> arguments, IEnumerable<string>? enclosure = null)
     {
-        var start = new ProcessStartInfo(DotnetPath) { UseShellExecute = false };
-        foreach (var argument in (IEnumerable<string>)[AssemblyPath, .. arguments]) start.ArgumentList.Add(argument);
+        string[] words = [.. enclosure ?? [], DotnetPath, AssemblyPath, .. arguments];
+        var start = new ProcessStartInfo(words[0]) { UseShellExecute = false };
+        foreach (var word in words[1..]) start.ArgumentList.Add(word);
         return start;
     }
 }
