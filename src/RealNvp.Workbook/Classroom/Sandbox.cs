@@ -99,6 +99,8 @@ internal sealed partial class Sandbox(Repository repository, GradingLimits limit
         ["DOTNET_NOLOGO"] = "1",
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
         ["DOTNET_EnableDiagnostics"] = "0",
+        // The runtime would keep its code in a memory file, which counts as one that the submission writes.
+        ["DOTNET_EnableWriteXorExecute"] = "0",
         ["DOTNET_GCHeapHardLimit"] = (limits.Memory / 2).ToString("x", CultureInfo.InvariantCulture),
         ["OMP_NUM_THREADS"] = "1",
         ["WORKBOOK_ROOT"] = repository.Root,
