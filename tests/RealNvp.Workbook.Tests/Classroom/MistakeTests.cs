@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using RealNvp.Workbook.Classroom;
+
+namespace RealNvp.Workbook.Tests.Classroom;
+
+/// <summary>The assignments themselves: their own answers score in full, what is handed out scores nothing, and a typical mistake costs the points that are meant to find it and no others.</summary>
+public sealed class MistakeTests : IDisposable
+{
+    private static readonly string Root = Repository.Find().Root;
+    private static int s_jobs = 500;
+
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Assignments() => [.. Assignment.All(new Repository(Root)).Select(Path.GetFileNameWithoutExtension).Select(name => name!)];
+
+    [Theory]
+    [MemberData(nameof(Assignments))]
+    public async Task The_teachers_own_version_scores_in_full(string name)
+    {
+        var assignment = Find(name);
+        var attempt = await GradeAsync(assignment, assignment.Notebook.Root.ToJsonString());
+        Assert.True(attempt.Stopped is null, attempt.Stopped);
+        Assert.Empty(attempt.Notes);
+        Assert.All(attempt.Scores, s => Assert.True(s.Points is null || s.Points == s.Most, $"{s.Question}: {s.Points} of {s.Most}: {s.Message}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Assignments))]
+    public async Task What_is_handed_out_scores_nothing(string name)
+    {
+        var assignment = Find(name);
+        var attempt = await GradeAsync(assignment, assignment.ToRelease().ToJsonString());
+        Assert.True(attempt.Stopped is null, attempt.Stopped);
+        Assert.Equal(0, attempt.Points);
+    }
+
+    [Theory]
+    [InlineData("1", "- Math.Log(Math.Abs(a))", "- Math.Log(a)", "affine-sign")]
+    [InlineData("1", " - Math.Log(Math.Abs(a))", "", "affine-mass,affine-sign")]
+    [InlineData("1", " + logSlope", "", "curve-mass")]
+    [InlineData("1", "abs(x) + log1p(exp(-2 * abs(x))) - Math.Log(2)", "log(cosh(x)) + 0 * cosh(3 * x)", "curve-far")]
+    [InlineData("1", "(u.unsqueeze(1) > cdf)", "(u.unsqueeze(1) >= cdf)", "steps-edges")]
+    [InlineData("1", "-log1p(-u) / rate", "-log1p(-u) * rate", "quantile-exponential")]
+    [InlineData("2", ".abs().log().sum(1)", ".prod(1).abs().log()", "triangular-large")]
+    [InlineData("2", "x.matmul(l.t()) + b, l", "x.matmul(l) + b, l", "flow-forward,flow-inverse")]
+    [InlineData("2", "sum().expand(x.shape[0]));", "sum());", "flow-logdet,flow-inverse")]
+    [InlineData("2", "(a2.matmul(a1), a2", "(a1.matmul(a2), a2", "compose-value")]
+    [InlineData("2", "/ x.shape[0]));", "/ (x.shape[0] - 1)));", "fit-value")]
+    [InlineData("3", "return (swap ? cat([z, kept], 1) : cat([kept, z], 1), s.sum(1));", "return (swap ? cat([z, kept], 1) : cat([kept, z], 1), -s.sum(1));", "affine-logdet,stack-logdet,stack-density")]
+    [InlineData("3", "(moved - st[1]) * exp(-s)", "moved * exp(-s) - st[1]", "affine-inverse,stack-inverse")]
+    [InlineData("3", "for (var k = nets.Length - 1; k >= 0; k--)", "for (var k = 0; k < nets.Length; k++)", "stack-inverse")]
+    [InlineData("3", "Math.Log(2 * Math.PI) + logDet;", "Math.Log(2 * Math.PI);", "stack-density")]
+    [InlineData("3", "return cat([parts[0], parts[1] + Mlp(parts[0], net)], 1);", "parts[1].add_(Mlp(parts[0], net)); return x;", "additive-forward")]
+    [InlineData("3", "exp(s) + st[1];", "exp(s) + double.NaN;", "affine-forward,affine-logdet,stack-inverse,stack-logdet,stack-density")]
+    [InlineData("3", "s.sum(1));\n    // END SOLUTION\n}\n\n(Tensor X", "s.sum());\n    // END SOLUTION\n}\n\n(Tensor X", "affine-logdet,stack-logdet,stack-density")]
+    public async Task A_typical_mistake_costs_what_it_is_meant_to(string name, string right, string wrong, string lost)
+    {
+        var assignment = Find(name);
+        var root = (JsonObject)assignment.Notebook.Root.DeepClone();
+        var changed = 0;
+        foreach (var (json, cell) in root["cells"]!.AsArray().Zip(assignment.Cells))
+        {
+            if (cell.Role != CellRole.Answer || !cell.Cell.Source.Contains(right, StringComparison.Ordinal)) continue;
+            json!["source"] = cell.Cell.Source.Replace(right, wrong, StringComparison.Ordinal);
+            changed++;
+        }
+        Assert.Equal(1, changed);
+        var attempt = await GradeAsync(assignment, root.ToJsonString());
+        Assert.Equal(lost, string.Join(',', attempt.Scores.Where(s => s.Points is { } p && p < s.Most).Select(s => s.Question)));
+        Assert.All(attempt.Scores.Where(s => s.Points is { } p && p < s.Most), s => Assert.False(string.IsNullOrWhiteSpace(s.Message)));
+    }
+
+    private static Assignment Find(string name) => Assignment.Find(new Repository(Root), name);
+
+    private async Task<Attempt> GradeAsync(Assignment assignment, string notebook)
+    {
+        _folder.Write("RealNvp.Notebooks.sln", "");
+        Directory.CreateDirectory(_folder["data"]);
+        string[] libraries = ["TorchSharp", "RealNvp.Flows"];
+        _folder.Write("notebooks/setup.csx", string.Concat(libraries.Select(l => $"#r \"{Path.Combine(AppContext.BaseDirectory, l + ".dll")}\"\n")));
+        var repository = new Repository(_folder.Path);
+        var enclosed = Sandbox.Problem(repository) is null;
+        var path = _folder.Write($"submitted/student.ipynb", notebook);
+        return await new Grader(repository, assignment, new GradingLimits(), enclosed).GradeAsync(new Submission("student", path), Interlocked.Increment(ref s_jobs), CancellationToken.None);
+    }
+}
