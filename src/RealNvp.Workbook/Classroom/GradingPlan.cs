@@ -62,7 +62,7 @@ internal sealed record GradingPlan(IReadOnlyList<GradingStep> Steps, IReadOnlyLi
                 return new GradingStep(cell.Role, cell, cell.Role == CellRole.Test ? cell.Cell.Source : released);
             }
             if (cell.Role is CellRole.Answer or CellRole.Manual) return new GradingStep(cell.Role, cell, there.Cell.Source);
-            if (cell.Cell.IsCode && there.Cell.Source.TrimEnd() != released.TrimEnd()) notes.Add($"cell {cell.Id} was changed; the original was used");
+            if (cell.Cell.IsCode && there.Cell.Source.TrimEnd() is var source && source != released.TrimEnd() && source != cell.Cell.Source.TrimEnd()) notes.Add($"cell {cell.Id} was changed; the original was used");
             return new GradingStep(cell.Role, cell, cell.Cell.Source);
         }
     }
