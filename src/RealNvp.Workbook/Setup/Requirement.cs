@@ -28,6 +28,7 @@ public sealed record Requirement(string Name, string What, string? Found, string
         }
         all.Add(new("npm", "fetches plotly.js, which draws the figures", Tool.Find("npm"), ["npm"]));
         all.Add(new("ZeroMQ", "connects the kernel to Jupyter and VS Code", ZeroMq(), ["libzmq5"], Optional: true));
+        all.Add(new("bubblewrap", "encloses students' work while it is graded", Tool.Find("bwrap"), ["bubblewrap"], Optional: true));
         all.Add(new("Chromium", "draws figures in the tests, which are skipped without it", Browser(), ["chromium"], Optional: true));
         return all;
     }

@@ -111,7 +111,7 @@ public sealed partial class HostileTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("var s = new string('a', 1 << 20); while (true) Console.WriteLine(s);")]
+    [InlineData("var line = new string('a', 1 << 20); while (true) Console.WriteLine(line);")]
     [InlineData("var b = new byte[1 << 20]; using var o = Console.OpenStandardError(); while (true) o.Write(b);")]
     public async Task Output_without_end_ends(string code)
     {
