@@ -44,7 +44,8 @@ public static partial class JupyterKernel
     {
         Thread.Sleep(ExitPatience);
         Process.GetCurrentProcess().Kill();
-    }) { IsBackground = true }.Start();
+    })
+    { IsBackground = true }.Start();
 
     [LibraryImport("libc")]
     private static partial int getppid();

@@ -67,7 +67,8 @@ internal sealed class KernelServer : IDisposable
             {
                 // The kernel ends.
             }
-        }) { IsBackground = true, Name = name };
+        })
+        { IsBackground = true, Name = name };
         thread.Start();
         return thread;
     }

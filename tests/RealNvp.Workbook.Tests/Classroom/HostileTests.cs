@@ -8,7 +8,12 @@ public sealed partial class HostileTests : IDisposable
 {
     private static readonly GradingLimits Tight = new()
     {
-        Cell = TimeSpan.FromSeconds(20), Submission = TimeSpan.FromSeconds(90), Memory = 1L << 30, Files = 16L << 20, Tasks = 200, Speech = 8L << 20,
+        Cell = TimeSpan.FromSeconds(20),
+        Submission = TimeSpan.FromSeconds(90),
+        Memory = 1L << 30,
+        Files = 16L << 20,
+        Tasks = 200,
+        Speech = 8L << 20,
     };
 
     private readonly Course _course = new();

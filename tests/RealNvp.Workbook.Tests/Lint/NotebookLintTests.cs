@@ -29,7 +29,11 @@ public sealed class NotebookLintTests : IDisposable
         var all = """{"dotnet_interactive": {"language": "csharp"}, "polyglot_notebook": {"kernelName": "csharp"}""" + (metadata.Length > 0 ? ", " : "") + metadata + "}";
         return new JsonObject
         {
-            ["cell_type"] = "code", ["execution_count"] = null, ["metadata"] = JsonNode.Parse(all), ["outputs"] = new JsonArray(), ["source"] = source,
+            ["cell_type"] = "code",
+            ["execution_count"] = null,
+            ["metadata"] = JsonNode.Parse(all),
+            ["outputs"] = new JsonArray(),
+            ["source"] = source,
         };
     }
 

@@ -88,7 +88,8 @@ public sealed class WorkbookLintTests : IDisposable
         var executed = Code("Figure();");
         executed["outputs"]!.AsArray().Add((JsonNode)new JsonObject
         {
-            ["output_type"] = "display_data", ["metadata"] = new JsonObject(),
+            ["output_type"] = "display_data",
+            ["metadata"] = new JsonObject(),
             ["data"] = new JsonObject { ["application/vnd.plotly.v1+json"] = JsonNode.Parse("""{"data": [{"type": "pie"}], "layout": {}}""") },
         });
         Assert.Empty(WorkbookLint.CheckFigures(repository, notebook));
