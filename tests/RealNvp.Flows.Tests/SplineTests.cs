@@ -5,47 +5,18 @@ using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Tests;
 
-public sealed class SplineTests
+public sealed class SplineTests() : SplineProperties(Spline)
 {
     private static readonly RationalQuadraticTransformer Spline = new(bins: 6, bound: 3);
 
-    private static Tensor Parameters(long n, double size, ScalarType dtype = ScalarType.Float64)
-    {
-        torch.manual_seed(5);
-        return (torch.randn(n, Spline.ParametersPerElement, dtype: dtype) * size);
-    }
+    protected override Tensor Magnitude(Tensor y) => torch.ones_like(y);
 
     [Fact]
-    public void Parameters_of_zero_are_the_identity()
+    public void Outside_the_interval_it_is_the_identity()
     {
         using var scope = NewDisposeScope();
-        var x = torch.linspace(-5, 5, 1001, torch.float64).unsqueeze(1);
-        var (y, log) = Spline.Apply(x, torch.zeros(1001, Spline.ParametersPerElement, torch.float64));
-        Assert.True(y.allclose(x, 0, 1e-12));
-        Assert.True(log!.abs().max().ToDouble() < 1e-12);
-    }
-
-    [Theory]
-    [InlineData(0.5)]
-    [InlineData(5)]     // bins that differ by factors of thousands
-    [InlineData(30)]
-    public void The_inverse_holds_everywhere_at_knots_at_the_ends_outside_and_far_outside(double size)
-    {
-        using var scope = NewDisposeScope();
-        // 3 (-1 + 2 k / 6) are the knots of a spline whose bins are equal; the others fall into bins of every width.
-        var special = new[] { -1e6, -3.0000001, -3, -2.9999999, -2, -1, 0, 1e-300, 1, 2, 2.9999999, 3, 3.0000001, 1e6 };
-        var x = torch.cat([torch.tensor(special), torch.linspace(-3.5, 3.5, 4001, torch.float64)], 0).unsqueeze(1);
-        var h = Parameters(1, size).expand(x.size(0), -1);
-        var (y, log) = Spline.Apply(x, h);
-        var (back, inverseLog) = Spline.Undo(y, h);
-        var derivative = log!.exp();
-        // An error of rounding in y, 2e-16 |y|, is divided by the derivative on its way back.
-        var allowed = (1 / derivative + 1) * (x.abs() + 1) * 1e-13;
-        Assert.True((back - x).abs().le(allowed).all().ToBoolean(), $"worst error {(back - x).abs().max().ToDouble():e2}");
-        Assert.True(y.diff(dim: 0).slice(0, 14, 4014, 1).ge(0).all().ToBoolean(), "the spline decreases");
-        Assert.True(inverseLog!.isfinite().all().ToBoolean());
-        var outside = x.abs().ge(3);
-        Assert.True(y.masked_select(outside).Equals(x.masked_select(outside)));
+        var x = torch.tensor(new[] { -1e6, -3.0000001, -3, 3, 3.0000001, 1e6 }).unsqueeze(1);
+        Assert.True(Spline.Apply(x, Parameters(1, 5).expand(6, -1)).Y.Equals(x));
     }
 
     [Fact]

@@ -40,25 +40,7 @@ public static partial class Flows
     /// <param name="bins">Bins of each spline.</param>
     /// <param name="bound">The splines bend [-bound, bound].</param>
     /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
-    public static Flow SplineImages(long[] imageShape, int? scales = null, int steps = 8, int width = 64, int bins = 4, double bound = 3)
-    {
-        var (c, h, w) = Image(imageShape);
-        var count = scales ?? Math.Max(1, Scales(h, w) - 1);
-        var parts = new List<Bijection>();
-        for (var k = 0; k < count; k++)
-        {
-            List<Bijection> scale = [new Squeeze(c, h, w)];
-            (c, h, w) = (4 * c, h / 2, w / 2);
-            for (var i = 0; i < steps; i++)
-            {
-                scale.Add(new ActNorm(c, h, w));
-                scale.Add(new InvertibleConv1x1(new LuLinear(c), h, w));
-                scale.Add(new Coupling(Partition.Channels(c, h, w), new RationalQuadraticTransformer(bins, bound),
-                    (inputs, outputs) => new ResidualConvNet(inputs, outputs, width, blocks: 1, batchNorm: false)));
-            }
-            parts.Add(new Chain(scale));
-            c /= 2;
-        }
-        return new(new Chain(new Logit(), new Bijections.MultiScale(parts)));
-    }
+    public static Flow SplineImages(long[] imageShape, int? scales = null, int steps = 8, int width = 64, int bins = 4, double bound = 3) =>
+        GlowOf(imageShape, scales, steps, learnedPrior: false, (c, h, w) => new Coupling(Partition.Channels(c, h, w), new RationalQuadraticTransformer(bins, bound),
+            (inputs, outputs) => new ResidualConvNet(inputs, outputs, width, blocks: 1, batchNorm: false)));
 }

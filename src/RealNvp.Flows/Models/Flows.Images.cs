@@ -59,27 +59,8 @@ public static partial class Flows
     /// <param name="learnedPrior">Predict the latents that leave at each split from those that go on, as the released code does.</param>
     /// <param name="contextSize">Features of a context, shown to every conditioner as constant maps; null for none.</param>
     /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
-    public static Flow Glow(long[] imageShape, int? scales = null, int steps = 8, int width = 64, bool learnedPrior = false, long? contextSize = null)
-    {
-        var (c, h, w) = Image(imageShape);
-        var count = scales ?? Math.Max(1, Scales(h, w) - 1);
-        var parts = new List<Bijection>();
-        for (var k = 0; k < count; k++)
-        {
-            List<Bijection> scale = [new Squeeze(c, h, w)];
-            (c, h, w) = (4 * c, h / 2, w / 2);
-            for (var i = 0; i < steps; i++)
-            {
-                scale.Add(new ActNorm(c, h, w));
-                scale.Add(new InvertibleConv1x1(new LuLinear(c), h, w));
-                scale.Add(Channelwise(c, h, w, width, 1, batchNorm: false, swapped: false, contextSize));
-            }
-            if (learnedPrior && k < count - 1) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w));
-            parts.Add(new Chain(scale));
-            c /= 2;
-        }
-        return new(new Chain(new Logit(), new Bijections.MultiScale(parts)));
-    }
+    public static Flow Glow(long[] imageShape, int? scales = null, int steps = 8, int width = 64, bool learnedPrior = false, long? contextSize = null) =>
+        GlowOf(imageShape, scales, steps, learnedPrior, (c, h, w) => Channelwise(c, h, w, width, 1, batchNorm: false, swapped: false, contextSize));
 
     /// <summary>
     /// The noise of variational dequantisation for images: checkerboard couplings of logit(u), whose networks see the image (Ho et al. 2019, section
@@ -101,6 +82,29 @@ public static partial class Flows
             .. Enumerable.Range(0, layers).Select(k => new CheckerboardCoupling(c, h, w, new AffineTransformer(logScaleBound: 2),
                 new ResidualConvNet(c, 2 * c, width, blocks, CheckerboardCoupling.Mask(h, w, k % 2 == 1), batchNorm: false, contextShape: imageShape), k % 2 == 1)),
         ]), new Logistic(imageShape));
+    }
+
+    /// <summary>Glow's scales of squeeze, steps and split, whatever couples the channels [c, h, w].</summary>
+    private static Flow GlowOf(long[] imageShape, int? scales, int steps, bool learnedPrior, Func<int, long, long, Coupling> coupling)
+    {
+        var (c, h, w) = Image(imageShape);
+        var count = scales ?? Math.Max(1, Scales(h, w) - 1);
+        var parts = new List<Bijection>();
+        for (var k = 0; k < count; k++)
+        {
+            List<Bijection> scale = [new Squeeze(c, h, w)];
+            (c, h, w) = (4 * c, h / 2, w / 2);
+            for (var i = 0; i < steps; i++)
+            {
+                scale.Add(new ActNorm(c, h, w));
+                scale.Add(new InvertibleConv1x1(new LuLinear(c), h, w));
+                scale.Add(coupling(c, h, w));
+            }
+            if (learnedPrior && k < count - 1) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w));
+            parts.Add(new Chain(scale));
+            c /= 2;
+        }
+        return new(new Chain(new Logit(), new Bijections.MultiScale(parts)));
     }
 
     private static (int Channels, long Height, long Width) Image(long[] shape)
