@@ -10,7 +10,7 @@ using Ready = RealNvp.Flows.Models.Flows;
 namespace RealNvp.Benchmarks;
 
 /// <summary>
-/// The library's Real NVP under a clock, as a server: a driver that interleaves it with other libraries starts it with a workload and a thread count,
+/// The library's Real NVP under a clock, as a server: a driver that interleaves it with other libraries starts it with a workload (moons2d, tabular, image) and a thread count,
 /// writes "train N SECONDS", "log_prob N SECONDS", "sample N SECONDS" or "check STEPS 0" to its input, and reads one JSON line for each.
 /// </summary>
 internal sealed class FlowServer
@@ -23,8 +23,8 @@ internal sealed class FlowServer
     {
         this.workload = workload;
         torch.manual_seed(1);
-        flow = Ready.RealNvp(workload.Dim, workload.Layers, [workload.Hidden, workload.Hidden]);
-        data = workload.Draw(16 * workload.Batch);
+        flow = workload.Build();
+        data = workload.Draw(workload.Batches * workload.Batch);
         flow.eval();
     }
 
@@ -50,8 +50,9 @@ internal sealed class FlowServer
 
     private string Check(long steps)
     {
-        Trainer.Fit(flow, data, options: new() { Steps = steps, BatchSize = workload.Batch, Schedule = Schedule.Constant });
-        return string.Create(CultureInfo.InvariantCulture, $$"""{"nll":{{-Trainer.MeanLogProb(flow, data):r}}}""");
+        Trainer.Fit(flow, data, options: workload.Options with { Steps = steps });
+        using var scope = NewDisposeScope();
+        return string.Create(CultureInfo.InvariantCulture, $$"""{"nll":{{-Trainer.MeanLogProb(flow, workload.Real(data)):r}}}""");
     }
 
     // The time of a step is taken between two calls of the trainer's own progress callback, so its loop is what is measured.
@@ -60,29 +61,29 @@ internal sealed class FlowServer
         var times = new List<double>();
         using var stop = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var last = -1L;
-        Trainer.Fit(flow, data, options: new()
+        var (cpu, begun) = (TimeSpan.Zero, TimeSpan.Zero);
+        var last = -1L;   // the first step is not timed: it sets up
+        Trainer.Fit(flow, data, options: workload.Options with
         {
             Steps = long.MaxValue,
-            BatchSize = workload.Batch,
-            Schedule = Schedule.Constant,
             LogEvery = 1,
             Cancellation = stop.Token,
             Progress = _ =>
             {
                 var now = Stopwatch.GetTimestamp();
                 if (last >= 0) times.Add(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
+                else (cpu, begun) = (Process.GetCurrentProcess().TotalProcessorTime, clock.Elapsed);
                 last = now;
                 if (clock.Elapsed.TotalSeconds >= seconds && times.Count > 1) stop.Cancel();
             },
         });
-        return (times, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds, clock.Elapsed.TotalSeconds);
+        return (times, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds, (clock.Elapsed - begun).TotalSeconds);
     }
 
     private (List<double> Times, double Cpu, double Wall) LogProb(long n, double seconds)
     {
-        using var x = workload.Draw(n);
+        using var scope = NewDisposeScope();
+        var x = workload.Real(workload.Draw(n));
         using var guard = torch.no_grad();
         return Repeat(() => flow.LogProb(x), seconds);
     }
@@ -109,21 +110,38 @@ internal sealed class FlowServer
             $$"""{"calls":{{times.Count}},"med":{{times[times.Count / 2]:r}},"mean":{{wall / times.Count:r}},"cpu":{{cpu / times.Count:r}},"p10":{{times[times.Count / 10]:r}}}""");
     }
 
-    private sealed record Workload(int Dim, int Layers, int Hidden, int Batch)
+    /// <summary>A model, its data and the training's settings.</summary>
+    private sealed record Workload(Func<Flow> Build, Func<long, Tensor> Draw, int Batch, int Batches, int? Levels = null)
     {
         internal static Workload Of(string name) => name switch
         {
-            "moons2d" => new(Dim: 2, Layers: 8, Hidden: 64, Batch: 256),
-            "tabular" => new(Dim: 64, Layers: 10, Hidden: 256, Batch: 512),
-            _ => throw new ArgumentException($"There is no workload {name}; there are moons2d and tabular."),
+            "moons2d" => new(() => Ready.RealNvp(2, 8, [64, 64]), n => Toys.Moons((int)n, noise: 0.05), Batch: 256, Batches: 16),
+            "tabular" => new(() => Ready.RealNvp(64, 10, [256, 256]), n => Table(n, 64), Batch: 512, Batches: 16),
+            "image" => new(() => Ready.MultiScale([1, 32, 32], scales: 3, width: 32, blocks: 2), n => Blobs(n, 32), Batch: 32, Batches: 4, Levels: 256),
+            _ => throw new ArgumentException($"There is no workload {name}; there are moons2d, tabular and image."),
         };
 
-        internal Tensor Draw(long n)
+        internal TrainingOptions Options => new() { BatchSize = Batch, Schedule = Schedule.Constant, Levels = Levels };
+
+        /// <summary>Data as a density takes them: whole numbers dequantised.</summary>
+        internal Tensor Real(Tensor x) => Levels is { } levels ? Dequantize.Uniform(x, levels) : x;
+
+        private static Tensor Table(long n, int dim)
         {
             using var scope = NewDisposeScope();
-            if (Dim == 2) return Toys.Moons((int)n, noise: 0.05).MoveToOuterDisposeScope();
-            var mix = torch.randn(Dim, Dim) / Math.Sqrt(Dim);
-            return (torch.randn(n, Dim).mm(mix).tanh() + 0.3 * torch.randn(n, Dim)).MoveToOuterDisposeScope();
+            var mix = torch.randn(dim, dim) / Math.Sqrt(dim);
+            return (torch.randn(n, dim).mm(mix).tanh() + 0.3 * torch.randn(n, dim)).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>Grey images of one blob each, with an empty border.</summary>
+        private static Tensor Blobs(long n, int size)
+        {
+            using var scope = NewDisposeScope();
+            var centre = torch.rand(n, 2, 1, 1) * (size / 2) + size / 4;
+            var at = torch.arange(size, float32);
+            var (y, x) = (at.view(1, 1, size, 1) - centre.narrow(1, 0, 1), at.view(1, 1, 1, size) - centre.narrow(1, 1, 1));
+            var inside = at.sub(size / 2 - 0.5).abs().lt(size / 2 - 2).to(float32);
+            return ((y.square() + x.square()).div(-30).exp() * inside * inside.view(size, 1) * 255).to(ScalarType.Byte).MoveToOuterDisposeScope();
         }
     }
 }

@@ -6,7 +6,7 @@ using RealNvp.Benchmarks;
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
 // dotnet run -c Release --project tests/benchmarks -- depth [depth...]
-// dotnet run -c Release --project tests/benchmarks -- moons2d|tabular threads      (a server, see FlowServer)
+// dotnet run -c Release --project tests/benchmarks -- moons2d|tabular|image threads      (a server, see FlowServer)
 switch (args.FirstOrDefault())
 {
     case "operators":
@@ -27,11 +27,11 @@ switch (args.FirstOrDefault())
     case "depth-of":
         Depth.Measure(Number(1, 8), args[2]);
         return 0;
-    case "moons2d" or "tabular":
+    case "moons2d" or "tabular" or "image":
         FlowServer.Run(args[0], Number(1, 1));
         return 0;
     default:
-        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], threads [rounds] [seconds], fits [family], depth [depth...], moons2d|tabular [threads]");
+        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], threads [rounds] [seconds], fits [family], depth [depth...], moons2d|tabular|image [threads]");
         return 1;
 }
 

@@ -53,10 +53,13 @@ public sealed class ResidualConvNet : Conditioner
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {
-        var x = ChannelsLast(normIn is null ? kept : normIn.call(kept));
-        Tensor[] shown = mask is null ? [x, x.neg()] : [x, x.neg(), mask.expand(x.size(0), 1, x.size(2), x.size(3))];
-        var rectified = torch.cat(shown, 1).relu_();
-        var h = head.call(context is null ? rectified : torch.cat([rectified, Maps(context, x)], 1));
+        var x = (normIn is null ? kept : normIn.call(kept)).permute(0, 2, 3, 1);   // [N, H, W, C]
+        List<Tensor> shown = [x, x.neg()];
+        if (mask is not null) shown.Add(mask.permute(0, 2, 3, 1).expand(x.size(0), -1, -1, -1));
+        var rectified = torch.cat(shown, 3).relu_();
+        if (context is not null) rectified = torch.cat([rectified, Maps(context, x)], 3);
+        // Joined with channels fastest in memory: convolutions take and give that layout without reordering.
+        var h = head.call(rectified.permute(0, 3, 1, 2));
         var sum = skips[0].call(h);
         for (var k = 0; k < blocks.Count; k++)
         {
@@ -66,13 +69,10 @@ public sealed class ResidualConvNet : Conditioner
         return tail.call(normOut is null ? sum.relu() : normOut.call(sum).relu_());
     }
 
-    /// <summary>The context as maps of the image's height and width.</summary>
+    /// <summary>The context as maps [N, H, W, c] beside x [N, H, W, C].</summary>
     private Tensor Maps(Tensor context, Tensor x) => contextShape.Length == 3
-        ? context.reshape([x.size(0), .. contextShape])
-        : context.view(x.size(0), -1, 1, 1).expand(-1, -1, x.size(2), x.size(3));
-
-    /// <summary>The same [N, C, H, W] with channels running fastest in memory: convolutions take and give that layout without reordering.</summary>
-    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        ? context.reshape([x.size(0), .. contextShape]).permute(0, 2, 3, 1)
+        : context.view(x.size(0), 1, 1, -1).expand(-1, x.size(1), x.size(2), -1);
 
     /// <inheritdoc/>
     public override string ToString() =>
