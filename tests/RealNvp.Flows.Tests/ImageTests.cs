@@ -152,6 +152,32 @@ public sealed class ImageTests
         Assert.True(samples.isfinite().all().ToBoolean());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Weight_norm_has_the_gradients_of_its_formula(int kernel)
+    {
+        using var scope = NewDisposeScope();
+        torch.manual_seed(4);
+        var v = torch.randn([5, 4, kernel, kernel], float64).requires_grad_();
+        var g = torch.randn([5, 1, 1, 1], float64).requires_grad_();
+        var x = torch.randn([2, 6, 7, 4], float64).permute(0, 3, 1, 2);   // channels fastest: so comes the weight's gradient
+        Tensor[] Gradients(Tensor weight, bool twice)
+        {
+            var loss = nn.functional.conv2d(x, weight, padding: [kernel / 2, kernel / 2]).sin().sum();
+            var first = torch.autograd.grad([loss], [v, g], retain_graph: twice, create_graph: twice);
+            if (!twice) return [weight, .. first];
+            return [.. first, .. torch.autograd.grad([first[0].sin().sum() + first[1].sin().sum()], [v, g], retain_graph: true)];
+        }
+        foreach (var twice in (bool[])[false, true])
+        {
+            var expected = Gradients(v * (g / (v * v).sum([1, 2, 3], keepdim: true).sqrt()), twice);
+            var actual = Gradients(WeightNorm.Of(v, g), twice);
+            foreach (var (a, b) in expected.Zip(actual))
+                Assert.True((a - b).abs().max().ToDouble() <= 1e-11 * (1 + a.abs().max().ToDouble()), $"twice: {twice}, {a.sub(b).abs().max().ToDouble()}");
+        }
+    }
+
     [Fact]
     public void Wrong_scales_get_a_sentence()
     {

@@ -26,7 +26,7 @@ public sealed class WeightNormConv2d : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var limit = 1 / Math.Sqrt(inputs * kernel * kernel);
         direction = new Parameter(torch.empty([outputs, inputs, kernel, kernel]).uniform_(-limit, limit)).Kept();
-        using (torch.no_grad()) gain = new Parameter(zero ? torch.zeros(outputs, 1, 1, 1) : Length(direction).clone()).Kept();
+        using (torch.no_grad()) gain = new Parameter(zero ? torch.zeros(outputs, 1, 1, 1) : WeightNorm.Length(direction).clone()).Kept();
         bias = new Parameter(zero ? torch.zeros(outputs) : torch.empty(outputs).uniform_(-limit, limit)).Kept();
         RegisterComponents();
     }
@@ -34,13 +34,11 @@ public sealed class WeightNormConv2d : nn.Module<Tensor, Tensor>
     /// <summary>Convolve in bfloat16, the result cast back; see <see cref="Precision"/>.</summary>
     internal bool InBFloat16 { get; set; }
 
-    private static Tensor Length(Tensor v) => (v * v).sum([1, 2, 3], keepdim: true).sqrt();
-
     /// <summary>[N, inputs, H, W] to [N, outputs, H, W].</summary>
     public override Tensor forward(Tensor x)
     {
         var half = direction.size(2) / 2;
-        var weight = direction * (gain / Length(direction));
+        var weight = WeightNorm.Of(direction, gain);
         if (!InBFloat16) return F.conv2d(x, weight, bias, padding: [half, half]);
         const ScalarType Low = ScalarType.BFloat16;
         return F.conv2d(x.to(Low), weight.to(Low), bias.to(Low), padding: [half, half]).to(x.dtype);

@@ -1,0 +1,44 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Flows.Networks;
+
+/// <summary>
+/// w = g v / |v| for each output channel (Salimans, Kingma 2016, equation 2), with its gradient (equation 3) in closed form:
+/// dg = (dw . v) / |v|, dv = (g / |v|) (dw - v (dw . v) / |v|^2). As a chain of operators it costs several times the passes over the weights, many of them against
+/// the order in which a convolution leaves dw in memory.
+/// </summary>
+internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNorm>
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(WeightNorm);
+
+    /// <summary>The weight [outputs, ...] of direction v [outputs, ...] and length g [outputs, 1, ...].</summary>
+    internal static Tensor Of(Tensor v, Tensor g) => torch.is_grad_enabled() ? apply(v, g) : v * (g / Length(v));
+
+    /// <summary>|v| of each output channel, [outputs, 1, ...].</summary>
+    internal static Tensor Length(Tensor v) => (v * v).sum(AllButFirst(v), keepdim: true).sqrt();
+
+    private static long[] AllButFirst(Tensor v) => [.. Enumerable.Range(1, (int)v.dim() - 1).Select(k => (long)k)];
+
+    /// <inheritdoc/>
+    public override Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (v, g) = ((Tensor)vars[0], (Tensor)vars[1]);
+        ctx.save_for_backward([v, g]);
+        return v * (g / Length(v));
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(torch.autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        var saved = ctx.get_saved_variables();
+        var (v, g) = (saved[0], saved[1]);
+        var dw = grad_output.contiguous();   // in the order of v
+        var length = Length(v);
+        var along = (dw * v).sum(AllButFirst(v), keepdim: true) / length;
+        var scale = g / length;
+        return [scope.MoveToOuter((dw * scale).addcmul_(v, along * scale / length, -1)), scope.MoveToOuter(along)];
+    }
+}
