@@ -7,7 +7,7 @@ namespace RealNvp.Workbook.Classroom;
 internal sealed class Assignment
 {
     /// <summary>What stands in a student's version where the answer goes: it compiles anywhere in a function, and says what is missing when it runs.</summary>
-    internal static readonly IReadOnlyList<string> Stub = ["// your answer here", "throw new NotImplementedException(\"not answered yet\");"];
+    internal static readonly IReadOnlyList<string> Stub = ["// your answer here", "throw new InvalidOperationException(\"not answered yet\");"];
 
     /// <summary>A read-only cell with this tag runs beside the student's answers only: it trains with them or draws them.</summary>
     internal const string AnswersOnlyTag = "answers-only";

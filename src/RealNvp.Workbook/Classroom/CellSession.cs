@@ -11,10 +11,12 @@ internal sealed class CellSession : IAsyncDisposable
 {
     private const int OutputLimit = 20_000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly CellProcess _process;
     private string? _ended;
     private int _asks;
+    private bool _late;
 
     private CellSession(CellProcess process) => _process = process;
 
@@ -23,8 +25,18 @@ internal sealed class CellSession : IAsyncDisposable
     /// <summary>Why the process is gone, or null while it is there.</summary>
     internal string? Ended => Volatile.Read(ref _ended);
 
+    /// <summary>Whether everything that it was asked came to an end by itself, in time: then it can run another notebook.</summary>
+    internal bool IsClean => Ended is null && !_late;
+
     internal static CellSession Start(string folder, IReadOnlyDictionary<string, string?> environment, CellLaunch? launch = null) =>
         new(CellProcess.Start(folder, environment, launch));
+
+    /// <summary>Forgets every cell and begins a notebook in another folder; false where the process would not.</summary>
+    internal async Task<bool> ReopenAsync(string folder, CancellationToken cancel)
+    {
+        await _process.SendAsync(new Reopen(folder)).ConfigureAwait(false);
+        return await FollowAsync(message => Task.FromResult(message is HostReady ? message : null), Patience, "the process did not begin another notebook", cancel).ConfigureAwait(false) is HostReady;
+    }
 
     /// <summary>Ends the process for a reason; the first reason stays.</summary>
     internal void End(string reason)
@@ -82,6 +94,7 @@ internal sealed class CellSession : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
+            _late = true;
             if (await StoppedAsync().ConfigureAwait(false)) return new CellDone(0, new CellFailure("Timeout", late, late, null));
             End(late);
             return null;

@@ -8,7 +8,7 @@ namespace RealNvp.Workbook.Classroom;
 /// Grades submissions of an assignment. Each runs in two processes: the student's cells in an enclosed one, the tests in another that knows the student's
 /// functions by name only and calls them across. What student code does to its own process can change what its functions return, and nothing else.
 /// </summary>
-internal sealed class Grader(Repository repository, Assignment assignment, GradingLimits limits, bool enclosed = true)
+internal sealed class Grader(Repository repository, Assignment assignment, GradingLimits limits, Referees referees, bool enclosed = true)
 {
     /// <summary>Grades one submission; whatever it does is its own result.</summary>
     /// <param name="submission">The submission.</param>
@@ -30,7 +30,7 @@ internal sealed class Grader(Repository repository, Assignment assignment, Gradi
             return Nothing(submission.Student, hash, $"no notebook that can be graded: {e.Message.Replace(submission.Path + ": ", "", StringComparison.Ordinal)}", watch);
         }
         using var folder = new JobFolder(repository);
-        var run = new GradingRun(plan, limits);
+        var run = new GradingRun(plan, limits, referees);
         var sandbox = enclosed ? new Sandbox(repository, limits).Launch(folder.Path, job) : new CellLaunch { SpeechLimit = limits.Speech };
         var (scores, stopped, notes) = await run.RunAsync(folder.Path, sandbox, cancel).ConfigureAwait(false);
         return new Attempt(submission.Student, hash, stopped, scores, [.. plan.Notes, .. notes], watch.Elapsed.TotalSeconds);
@@ -58,7 +58,7 @@ internal sealed class Grader(Repository repository, Assignment assignment, Gradi
 }
 
 /// <summary>One submission's run through its plan.</summary>
-internal sealed class GradingRun(GradingPlan plan, GradingLimits limits)
+internal sealed class GradingRun(GradingPlan plan, GradingLimits limits, Referees referees)
 {
     private readonly Stopwatch _watch = new();
     private readonly List<Score> _scores = [];
@@ -69,9 +69,9 @@ internal sealed class GradingRun(GradingPlan plan, GradingLimits limits)
         _watch.Start();
         var environment = new Dictionary<string, string?> { ["WORKBOOK_BUDGET"] = "quick" };
         await using var student = CellSession.Start(folder, environment, enclosure);
-        await using var referee = CellSession.Start(folder, environment, new CellLaunch { Arguments = [CellHost.Referee] });
+        await using var referee = await referees.TakeAsync(folder, cancel).ConfigureAwait(false);
         using var memory = new MemoryWatch(student.ProcessId, limits.Memory, () => student.End($"the notebook held more than {limits.Memory >> 20} MB of memory"));
-        foreach (var (number, step) in plan.Steps.Index()) await RunAsync(number + 1, step, student, referee, cancel).ConfigureAwait(false);
+        foreach (var (number, step) in plan.Steps.Index()) await RunAsync(number + 1, step, student, referee.Session, cancel).ConfigureAwait(false);
         return (_scores, student.Ended, _notes);
     }
 

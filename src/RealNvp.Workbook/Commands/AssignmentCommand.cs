@@ -111,7 +111,8 @@ internal static class AssignmentCommand
     {
         if (Sandbox.Problem(repository) is { } problem) throw new UserException(problem);
         var (submissions, book) = (Submission.In(roster, assignment.Name), Book(course));
-        var grader = new Grader(repository, assignment, new GradingLimits());
+        await using var referees = new Referees();
+        var grader = new Grader(repository, assignment, new GradingLimits(), referees);
         using var progress = new CountProgress("graded", submissions.Count);
         await new GradingQueue(grader, jobs).RunAsync(submissions, attempt =>
         {

@@ -6,6 +6,7 @@ using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
 using RealNvp.Workbook.Classroom;
+using TorchSharp;
 
 namespace RealNvp.Workbook.Execution;
 
@@ -21,6 +22,9 @@ public static class CellHost
     /// <summary>The argument after which the cells may call functions that another process's notebook defines.</summary>
     public const string Referee = "referee";
 
+    /// <summary>The seed that libtorch's generator begins with.</summary>
+    private const long FirstSeed = 67280421310721;
+
     /// <summary>Runs cells until the runner closes its end.</summary>
     /// <param name="arguments">
     /// The handles of the two pipes, to read from and to write to; and <see cref="Referee"/> where the cells call functions of another notebook.
@@ -29,30 +33,31 @@ public static class CellHost
     {
         using var input = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, arguments[0]), Encoding.UTF8);
         await using var output = new StreamWriter(new AnonymousPipeClientStream(PipeDirection.Out, arguments[1]), new UTF8Encoding(false));
-        using var kernel = CellKernel.Create();
-        var csharp = kernel.ChildKernels.OfType<CSharpKernel>().Single();
-        kernel.RegisterCommandHandler<RequestInput>((request, context) =>
-        {
-            context.Fail(request, null, $"nobody is there to answer '{request.Prompt}': this notebook runs without a reader");
-            return Task.CompletedTask;
-        });
-        var host = new Host(kernel, output);
-        var answers = new FunctionCalls(csharp);
-        var questions = new FunctionQuestions(host.Send);
-        if (arguments.Contains(Referee)) await questions.AttachAsync(csharp).ConfigureAwait(false);
-        using var events = kernel.KernelEvents.Subscribe(host.Tell);
+        var host = new Host(output);
+        var isReferee = arguments.Contains(Referee);
+        var notebook = await Notebook.OpenAsync(host, isReferee).ConfigureAwait(false);
         host.Send(new HostReady());
         while (await input.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
+            var at = notebook;
             switch (CellMessage.Parse(line))
             {
                 case RunCell run:
-                    answers.Forget();
-                    _ = Task.Run(() => host.RunAsync(run));
+                    at.Answers.Forget();
+                    _ = Task.Run(() => host.RunAsync(at.Kernel, run));
                     break;
-                case Ask ask: _ = Task.Run(async () => host.Send(await answers.AnswerAsync(ask).ConfigureAwait(false))); break;
-                case Told told: questions.Receive(told); break;
-                case StopCell: await kernel.SendAsync(new Cancel()).ConfigureAwait(false); break;
+                case Ask ask: _ = Task.Run(async () => host.Send(await at.Answers.AnswerAsync(ask).ConfigureAwait(false))); break;
+                case Told told: at.Questions.Receive(told); break;
+                case StopCell: await at.Kernel.SendAsync(new Cancel()).ConfigureAwait(false); break;
+                case Reopen reopen:
+                    at.Dispose();
+                    Environment.CurrentDirectory = reopen.Folder;
+                    // As a process that has just begun.
+                    torch.manual_seed(FirstSeed);
+                    torch.set_default_dtype(torch.float32);
+                    notebook = await Notebook.OpenAsync(host, isReferee).ConfigureAwait(false);
+                    host.Send(new HostReady());
+                    break;
             }
         }
         // The runner is gone: a cell that still runs has nobody left to tell.
@@ -60,7 +65,48 @@ public static class CellHost
         return 0;
     }
 
-    private sealed class Host(CompositeKernel kernel, StreamWriter output)
+    /// <summary>A kernel, and what connects it to the runner.</summary>
+    private sealed class Notebook : IDisposable
+    {
+        private readonly IDisposable _events;
+
+        private Notebook(Host host)
+        {
+            Kernel = CellKernel.Create();
+            Kernel.RegisterCommandHandler<RequestInput>((request, context) =>
+            {
+                context.Fail(request, null, $"nobody is there to answer '{request.Prompt}': this notebook runs without a reader");
+                return Task.CompletedTask;
+            });
+            CSharp = Kernel.ChildKernels.OfType<CSharpKernel>().Single();
+            Answers = new FunctionCalls(CSharp);
+            Questions = new FunctionQuestions(host.Send);
+            _events = Kernel.KernelEvents.Subscribe(host.Tell);
+        }
+
+        internal CompositeKernel Kernel { get; }
+
+        internal FunctionCalls Answers { get; }
+
+        internal FunctionQuestions Questions { get; }
+
+        private CSharpKernel CSharp { get; }
+
+        internal static async Task<Notebook> OpenAsync(Host host, bool isReferee)
+        {
+            var notebook = new Notebook(host);
+            if (isReferee) await notebook.Questions.AttachAsync(notebook.CSharp).ConfigureAwait(false);
+            return notebook;
+        }
+
+        public void Dispose()
+        {
+            _events.Dispose();
+            Kernel.Dispose();
+        }
+    }
+
+    private sealed class Host(StreamWriter output)
     {
         private readonly ConcurrentDictionary<KernelCommand, int> _cells = new();
         private volatile int _cell;
@@ -76,7 +122,7 @@ public static class CellHost
             }
         }
 
-        internal async Task RunAsync(RunCell run)
+        internal async Task RunAsync(CompositeKernel kernel, RunCell run)
         {
             var command = new SubmitCode(run.Code);
             _cells[command] = _cell = run.Cell;

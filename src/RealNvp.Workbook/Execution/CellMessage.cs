@@ -8,6 +8,7 @@ namespace RealNvp.Workbook.Execution;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(RunCell), "run")]
 [JsonDerivedType(typeof(StopCell), "stop")]
+[JsonDerivedType(typeof(Reopen), "reopen")]
 [JsonDerivedType(typeof(HostReady), "ready")]
 [JsonDerivedType(typeof(StreamWritten), "stream")]
 [JsonDerivedType(typeof(ValueShown), "show")]
@@ -25,6 +26,9 @@ internal abstract record CellMessage
 internal sealed record RunCell(int Cell, string Code) : CellMessage;
 
 internal sealed record StopCell : CellMessage;
+
+/// <summary>Forget every cell and begin a notebook in a folder: for a process that runs one notebook after the other.</summary>
+internal sealed record Reopen(string Folder) : CellMessage;
 
 internal sealed record HostReady : CellMessage;
 

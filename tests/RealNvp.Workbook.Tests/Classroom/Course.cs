@@ -24,6 +24,9 @@ internal sealed class Course : IDisposable
     // Each job has a user of its own, whose processes are counted: tests that run side by side must not share one.
     private static int s_jobs;
 
+    /// <summary>All tests share these processes, as the submissions of a course do; they end with this one.</summary>
+    internal static readonly Referees Referees = new();
+
     private readonly Folder _folder = new();
 
     internal Course()
@@ -111,5 +114,5 @@ internal sealed class Course : IDisposable
     internal Submission Answer(string student, string answer) => Submit(student, Notebook(("answer", answer)));
 
     internal Task<Attempt> GradeAsync(Submission submission, GradingLimits? limits = null, bool enclosed = true) =>
-        new Grader(Repository, Assignment, limits ?? new GradingLimits(), enclosed).GradeAsync(submission, Interlocked.Increment(ref s_jobs), CancellationToken.None);
+        new Grader(Repository, Assignment, limits ?? new GradingLimits(), Referees, enclosed).GradeAsync(submission, Interlocked.Increment(ref s_jobs), CancellationToken.None);
 }

@@ -32,7 +32,7 @@ public sealed class GraderTests : IDisposable
         var attempt = await _course.GradeAsync(_course.Submit("ben", _course.Notebook()));
         Assert.Null(attempt.Stopped);
         Assert.Equal([0, 0, 0, null], Points(attempt));
-        Assert.Contains("Scale threw NotImplementedException: not answered yet", attempt.Scores[0].Message, StringComparison.Ordinal);
+        Assert.Contains("Scale threw InvalidOperationException: not answered yet", attempt.Scores[0].Message, StringComparison.Ordinal);
     }
 
     [SkippableTheory]
