@@ -13,7 +13,7 @@ internal static class TrainCommand
 {
     /// <summary>What the command line asks for; null takes the budget's.</summary>
     internal sealed record Request(string Model, string Set, Budget Budget, string Device, bool Resume, string? Output, long Seed,
-        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null);
+        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null, int? Threads = null);
 
     internal static Command Build(Func<ParseResult, Func<Repository, Task<int>>, CancellationToken, Task<int>> prepared)
     {
@@ -29,11 +29,12 @@ internal static class TrainCommand
         var width = new Option<int?>("--width") { Description = "feature maps or hidden units" };
         var depth = new Option<int?>("--depth") { Description = "residual blocks, steps of a scale, or hidden layers" };
         var rate = new Option<double?>("--rate") { Description = "peak learning rate" };
-        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate };
+        var threads = new Option<int?>("--threads") { Description = "threads on the CPU; default: OMP_NUM_THREADS, or the number that a short trial finds fastest" };
+        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate, threads };
         command.SetAction((parsed, cancel) => prepared(parsed, repository => Task.Run(() => Run(repository,
             new(parsed.GetRequiredValue(model), parsed.GetRequiredValue(set), ParseBudget(parsed.GetValue(budget)), parsed.GetRequiredValue(device),
                 parsed.GetValue(resume), parsed.GetValue(output), parsed.GetValue(seed), parsed.GetValue(steps), parsed.GetValue(batch),
-                parsed.GetValue(width), parsed.GetValue(depth), parsed.GetValue(rate)), cancel), CancellationToken.None), cancel));
+                parsed.GetValue(width), parsed.GetValue(depth), parsed.GetValue(rate), parsed.GetValue(threads)), cancel), CancellationToken.None), cancel));
         return command;
     }
 
@@ -42,13 +43,29 @@ internal static class TrainCommand
     internal static int Run(Repository repository, Request request, CancellationToken cancel)
     {
         var device = Devices.Of(request.Device);
+        if (request.Threads is < 1) throw new UserException($"expected --threads of at least 1, got {request.Threads}");
         if (!ImageModel.Kinds.Contains(request.Model)) throw new UserException($"expected a model {string.Join(", ", ImageModel.Kinds)}, got \"{request.Model}\"");
         using var set = ImageSet.Load(request.Set);
         var path = Path.GetFullPath(request.Output ?? Path.Combine(repository.Artifacts, "models", $"{request.Model}-{set.Name}-{request.Budget}.safetensors"));
         if (File.Exists(path) && !request.Resume)
             throw new UserException($"{path} is there already: --resume goes on from it, --output names another file");
+        Failures.RequireWritable(path);
         var plan = Asked(TrainingPlan.For(request.Model, set, request.Budget, request.Seed), request);
-        return Failures.Explained(path, () => Train(set, plan, device, path, request, cancel));
+        return Failures.Explained(path, () => OnThreads(set, plan, device, path, request, cancel));
+    }
+
+    private static int OnThreads(ImageSet set, TrainingPlan plan, Device device, string path, Request request, CancellationToken cancel)
+    {
+        var before = get_num_threads();
+        if (device.type == DeviceType.CPU) set_num_threads(ThreadCount.For(plan, set, request.Threads, request.Resume && File.Exists(path) ? path : null));
+        try
+        {
+            return Train(set, plan, device, path, request, cancel);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
     }
 
     private static TrainingPlan Asked(TrainingPlan plan, Request request) => new(
@@ -66,7 +83,7 @@ internal static class TrainCommand
         using var flow = plan.Model.Build();
         flow.to(device);
         Console.WriteLine($"{plan.Model}, {flow.ParameterCount():n0} parameters; {set.Train.size(0):n0} images of {set.Name}; {plan.Options.Steps:n0} steps of "
-            + $"{plan.Options.BatchSize}; {device}; budget {request.Budget}; seed {request.Seed}");
+            + $"{plan.Options.BatchSize}; {Named(device)}; budget {request.Budget}; seed {request.Seed}");
         var log = Path.ChangeExtension(path, ".csv");
         using var line = new TrainingLine(set);
         var options = plan.Options with
@@ -82,6 +99,7 @@ internal static class TrainCommand
                 ["budget"] = request.Budget.Name,
                 ["seed"] = request.Seed.ToString(CultureInfo.InvariantCulture),
                 ["device"] = device.ToString(),
+                [ThreadCount.Key] = get_num_threads().ToString(CultureInfo.InvariantCulture),
             },
         };
         var result = Trainer.Fit(flow, set.Train, set.HeldOut, options);
@@ -97,6 +115,9 @@ internal static class TrainCommand
         Console.Error.WriteLine("workbook: stopped before the end; the same command with --resume goes on");
         return ExitCode.Failure;
     }
+
+    private static string Named(Device device) => device.type != DeviceType.CPU ? device.ToString()
+        : get_num_threads() is var n && n == 1 ? $"{device}, 1 thread" : $"{device}, {n} threads";
 
     private static Budget ParseBudget(string? name)
     {

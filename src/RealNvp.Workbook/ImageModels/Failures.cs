@@ -19,19 +19,45 @@ internal static class Failures
         }
     }
 
+    /// <summary>Sees before the work, which may take hours, that its file can be written.</summary>
+    /// <exception cref="UserException">It cannot: the path is a folder's, or the folder takes no files.</exception>
+    internal static void RequireWritable(string path)
+    {
+        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+            throw new UserException($"expected --output to name a file (.safetensors), got the folder {path}");
+        var folder = Path.GetDirectoryName(path)!;
+        var trial = Path.Combine(folder, $".{Path.GetFileName(path)}.trial");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Create(trial).Dispose();
+            File.Delete(trial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"no file can be written in {folder}: {Sentence(e.Message)} Name another place with --output.", e);
+        }
+    }
+
     private static string? Explain(Exception e, string checkpoint) => e switch
     {
         TrainingDivergedException or ArgumentException or InvalidDataException or FileNotFoundException => e.Message,
         UnauthorizedAccessException => $"{e.Message} Name a place that can be written with --output.",
-        IOException => $"writing {checkpoint} failed: {e.Message} {Kept(checkpoint)}",
+        IOException => $"writing {checkpoint} failed: {Sentence(e.Message)} {Kept(checkpoint)}",
         OutOfMemoryException => $"this machine's memory is used up. {Kept(checkpoint)} Take a smaller --batch or --width.",
-        ExternalException x when x.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-            || x.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase) =>
+        ExternalException x when Mentions(x, "DefaultCPUAllocator", "bad_alloc") =>
+            $"this machine's memory is used up. {Kept(checkpoint)} Take a smaller --batch or --width.",
+        ExternalException x when Mentions(x, "out of memory", "not enough memory", "ALLOC_FAILED") =>
             $"the device's memory is used up. {Kept(checkpoint)} Take a smaller --batch or --width.",
-        ExternalException x when x.Message.Contains("CUDA", StringComparison.Ordinal) =>
-            $"the GPU failed: {x.Message.Split('\n')[0]} {Kept(checkpoint)}",
+        ExternalException x when Mentions(x, "CUDA", "CUBLAS", "CUDNN") =>
+            $"the GPU failed: {Sentence(x.Message.Split('\n')[0])} {Kept(checkpoint)}",
         _ => null,
     };
+
+    // What libtorch, cuBLAS and cuDNN say.
+    private static bool Mentions(ExternalException e, params string[] words) => words.Any(word => e.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static string Sentence(string message) => message.TrimEnd('.', ' ') + ".";
 
     private static string Kept(string checkpoint) => File.Exists(checkpoint)
         ? $"The last good checkpoint, {checkpoint}, is whole: --resume goes on from it."

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using RealNvp.Flows.Training;
 using RealNvp.Workbook.Commands;
+using RealNvp.Workbook.ImageModels;
 using static TorchSharp.torch;
 
 namespace RealNvp.Workbook.Tests.ImageModels;
@@ -15,7 +18,7 @@ public sealed class TrainAndEvaluateTests : IDisposable
     private string Checkpoint => folder["m.safetensors"];
 
     private TrainCommand.Request Request(string model = "realnvp", bool resume = false, long steps = 4) =>
-        new(model, "digits", Budget.Quick, "cpu", resume, Checkpoint, Seed: 1, steps, Batch: 16, Width: 4, Depth: 1);
+        new(model, "digits", Budget.Quick, "cpu", resume, Checkpoint, Seed: 1, steps, Batch: 16, Width: 4, Depth: 1, Threads: 1);
 
     private static (int Code, string Text) Train(TrainCommand.Request request, CancellationToken cancel = default) =>
         Captured(() => TrainCommand.Run(Repository.Find(), request, cancel));
@@ -88,6 +91,89 @@ public sealed class TrainAndEvaluateTests : IDisposable
         var (a, b) = (Safetensors.Load(folder["whole.safetensors"]).Tensors, Safetensors.Load(Checkpoint).Tensors);
         Assert.Equal(a.Keys.Order(), b.Keys.Order());
         foreach (var (name, tensor) in a) Assert.True(tensor.Equals(b[name]), $"{name} differs");
+    }
+
+    [Fact]
+    public void A_killed_process_loses_nothing_but_the_steps_since_its_last_checkpoint()
+    {
+        var request = Request(steps: 130);
+        Train(request with { Output = folder["whole.safetensors"] });
+        string[] arguments =
+        [
+            typeof(TrainCommand).Assembly.Location, "train", request.Model, "--data", request.Set, "--budget", "quick", "--device", "cpu", "--seed", "1", "--steps", "130",
+            "--batch", "16", "--width", "4", "--depth", "1", "--threads", "1", "--output", Checkpoint,
+        ];
+        using (var child = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!)
+        {
+            child.OutputDataReceived += (_, _) => { };
+            child.ErrorDataReceived += (_, _) => { };
+            child.BeginOutputReadLine();
+            child.BeginErrorReadLine();
+            var patience = Stopwatch.StartNew();
+            while (!File.Exists(Checkpoint) && !child.HasExited && patience.Elapsed < TimeSpan.FromSeconds(120)) Thread.Sleep(2);
+            child.Kill();
+            child.WaitForExit();
+        }
+        using var scope = NewDisposeScope();
+        var reached = long.Parse(Safetensors.Load(Checkpoint).Metadata["step"]);
+        Assert.InRange(reached, 50, 129);
+        Assert.Equal(0, Train(request with { Resume = true }).Code);
+        Assert.Equal(File.ReadAllBytes(folder["whole.safetensors"]), File.ReadAllBytes(Checkpoint));
+    }
+
+    [Fact]
+    public void Memory_that_is_not_there_and_a_device_that_fails_get_a_line_and_leave_the_checkpoint()
+    {
+        Train(Request());
+        var before = File.ReadAllBytes(Checkpoint);
+        // One weight of it has more bytes than an address space: no machine can allocate it, and none tries for long.
+        var line = Refusal(() => TrainCommand.Run(Repository.Find(), Request(resume: true) with { Width = 3_000_000 }, default));
+        Assert.Contains("this machine's memory", line);
+        Assert.Contains("--batch", line);
+        Assert.Contains("is whole", line);
+        Assert.Equal(before, File.ReadAllBytes(Checkpoint));
+        foreach (var (said, expected) in ((string, string)[])
+        [
+            ("CUDA out of memory. Tried to allocate 2.00 GiB (GPU 0; 7.79 GiB total capacity)", "the device's memory"),
+            ("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", "the device's memory"),
+            ("CUDA error: unspecified launch failure\nCUDA kernel errors might be asynchronously reported", "the GPU failed: CUDA error: unspecified launch failure. The last"),
+            ("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", "the GPU failed"),
+        ])
+        {
+            var explained = Refusal(() => Failures.Explained<int>(Checkpoint, () => throw new ExternalException(said)));
+            Assert.Contains(expected, explained);
+            Assert.Contains("is whole: --resume", explained);
+        }
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_written_is_refused_before_the_first_step()
+    {
+        foreach (var output in (string[])[folder.Path, folder.Path + "/new/", folder.Write("file", "") + "/m.safetensors"])
+        {
+            var line = Refusal(() => TrainCommand.Run(Repository.Find(), Request() with { Output = output }, default));
+            Assert.Contains("--output", line);
+            Assert.Contains(folder.Path, line);
+        }
+        Assert.Equal([folder["file"]], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_resumed_run_keeps_its_number_of_threads()
+    {
+        var before = get_num_threads();
+        Assert.Contains("2 threads", Train(Request() with { Threads = 2 }).Text);
+        Assert.Contains("2 threads", Train(Request(resume: true, steps: 6) with { Threads = null }).Text);
+        Assert.Contains("1 thread;", Train(Request(resume: true, steps: 8)).Text);
+        Assert.Contains("--threads", Refusal(() => TrainCommand.Run(Repository.Find(), Request() with { Threads = 0 }, default)));
+        using (var set = ImageSet.Load("digits"))
+        {
+            var plan = TrainingPlan.For("realnvp", set, Budget.Quick, seed: 0);
+            Assert.Contains(ThreadCount.Fastest(plan with { Model = plan.Model with { Width = 4 } }, set), ThreadCount.Candidates(Environment.ProcessorCount));
+        }
+        Assert.Equal(before, get_num_threads());
+        Assert.Equal([1, 2, 4, 6], ThreadCount.Candidates(6));
+        Assert.Equal([1], ThreadCount.Candidates(1));
     }
 
     [Fact]
