@@ -154,6 +154,20 @@ public sealed class DataTests
     }
 
     [Fact]
+    public void Clothes_are_500_images_that_look_like_their_labels()
+    {
+        using var scope = NewDisposeScope();
+        var (x, y) = Datasets.FashionMnistSample();
+        Assert.Equal([500, 1, 28, 28], x.shape);
+        Assert.Equal((ScalarType.Byte, 0, 255), (x.dtype, x.min().ToInt32(), x.max().ToInt32()));
+        Assert.Equal([55, 52, 65, 46, 57, 39, 47, 47, 44, 48], y.bincount(null).data<long>().ToArray());
+        // Two of three lie nearest to the mean image of their own class; of labels in another order one in ten would.
+        var flat = x.to(torch.float32).flatten(1);
+        var means = torch.stack(Enumerable.Range(0, 10).Select(k => flat[y.eq(k)].mean([0])));
+        Assert.InRange(torch.cdist(flat, means).argmin(1).eq(y.to(torch.int64)).to(torch.float64).mean().ToDouble(), 0.6, 0.85);
+    }
+
+    [Fact]
     public void The_catalogue_verifies_what_is_there_and_names_what_is_wrong()
     {
         using var scope = NewDisposeScope();
@@ -161,6 +175,7 @@ public sealed class DataTests
         Catalogue.OldFaithful.Verify();
         Catalogue.Penguins.Verify();
         Catalogue.Digits.Verify();
+        Catalogue.FashionMnistSample.Verify();
         Assert.Equal(Catalogue.All.Count, Catalogue.All.Select(e => e.Name).Distinct().Count());
         Assert.All(Catalogue.All.SelectMany(e => e.Files), f => Assert.Matches("^[0-9a-f]{64}$", f.Sha256));
 
@@ -173,6 +188,8 @@ public sealed class DataTests
 
         var nowhere = new CatalogueEntry("no-such-set", "none", "none", "do this", [new("no-such-file", new('0', 64))]);
         Assert.False(nowhere.IsPresent);
+        Assert.True(Catalogue.Penguins.Has("penguins.csv"));
+        Assert.False(Catalogue.Penguins.Has("no-such-file"));
         var missing = Assert.Throws<FileNotFoundException>(() => nowhere.Verify());
         Assert.Contains("no-such-file of the data set no-such-set", missing.Message);
         Assert.Contains("do this", missing.Message);

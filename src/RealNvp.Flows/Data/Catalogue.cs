@@ -17,6 +17,13 @@ public static class Catalogue
     public static CatalogueEntry Digits { get; } = new("digits", "1,797 handwritten digits, 8 x 8 pixels of 17 levels", "CC BY 4.0", Restore,
         [new("digits.csv", "1a8c0ce573804cf39bc6fdc9a6cc8f23d15cbf27a72575c1ca5fac15163717d0")]);
 
+    /// <summary>500 pictures of clothes.</summary>
+    public static CatalogueEntry FashionMnistSample { get; } = new("fashion-mnist-500", "the first 500 test pictures of Fashion-MNIST", "MIT", Restore,
+        [
+            new("fashion-mnist-500-images-idx3-ubyte", "c9bd0ed7148856eb2287d902861921296d6c36d95a5113341a35554343e84123"),
+            new("fashion-mnist-500-labels-idx1-ubyte", "9f5f7b9143df7bffff73a8bf7d8a53545dbf787f86e5e195c64401d2c6f8f372"),
+        ]);
+
     /// <summary>70,000 pictures of clothes.</summary>
     public static CatalogueEntry FashionMnist { get; } = new("fashion-mnist", "70,000 pictures of clothes, 28 x 28 pixels of 256 levels", "MIT",
         $"install Debian's package dataset-fashion-mnist, or put the set's four files into {Path.Combine(DataFiles.CacheFolder, "fashion-mnist")}",
@@ -38,5 +45,5 @@ public static class Catalogue
         ]);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<CatalogueEntry> All { get; } = [OldFaithful, Penguins, Digits, FashionMnist, Mnist];
+    public static IReadOnlyList<CatalogueEntry> All { get; } = [OldFaithful, Penguins, Digits, FashionMnistSample, FashionMnist, Mnist];
 }

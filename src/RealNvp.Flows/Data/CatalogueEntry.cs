@@ -19,7 +19,10 @@ public sealed record CatalogueEntry(string Name, string Description, string Lice
     private const string PackageFolder = "/usr/share/datasets";
 
     /// <summary>Whether every file is where it is looked for; contents are not read.</summary>
-    public bool IsPresent => Files.All(file => Candidates(file.Name).Any(File.Exists));
+    public bool IsPresent => Files.All(file => Has(file.Name));
+
+    /// <summary>Whether one of the set's files is where it is looked for; its contents are not read.</summary>
+    public bool Has(string file) => Candidates(file).Any(File.Exists);
 
     /// <summary>
     /// The path of one of the set's files, packed by gzip (.gz) or not: in a data folder, in the data folders' or the cache folder's subfolder of the set's

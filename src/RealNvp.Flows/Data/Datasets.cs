@@ -53,11 +53,16 @@ public static class Datasets
     /// <returns>Images [N, 1, 28, 28] and labels [N], both uint8.</returns>
     /// <exception cref="FileNotFoundException">The files are in none of the folders; the message says how to get them.</exception>
     /// <exception cref="InvalidDataException">A file is damaged or another one.</exception>
-    public static (Tensor Images, Tensor Labels) FashionMnist(bool train = true, string? folder = null) => Images(Catalogue.FashionMnist, train, folder);
+    public static (Tensor Images, Tensor Labels) FashionMnist(bool train = true, string? folder = null) => Images(Catalogue.FashionMnist, Part(train), folder);
+
+    /// <summary>The first 500 test pictures of Fashion-MNIST, 39 to 65 of each class, which the repository brings along (Xiao, Rasul, Vollgraf 2017).</summary>
+    /// <returns>Images [500, 1, 28, 28] and labels [500], both uint8.</returns>
+    /// <inheritdoc cref="OldFaithful"/>
+    public static (Tensor Images, Tensor Labels) FashionMnistSample() => Images(Catalogue.FashionMnistSample, "fashion-mnist-500", null);
 
     /// <summary>MNIST: 70,000 handwritten digits, 28 x 28 (LeCun, Cortes, Burges 1998), from the cache folder.</summary>
     /// <inheritdoc cref="FashionMnist"/>
-    public static (Tensor Images, Tensor Labels) Mnist(bool train = true, string? folder = null) => Images(Catalogue.Mnist, train, folder);
+    public static (Tensor Images, Tensor Labels) Mnist(bool train = true, string? folder = null) => Images(Catalogue.Mnist, Part(train), folder);
 
     private static Csv Table(CatalogueEntry set)
     {
@@ -67,9 +72,10 @@ public static class Datasets
         return table;
     }
 
-    private static (Tensor Images, Tensor Labels) Images(CatalogueEntry set, bool train, string? folder)
+    private static string Part(bool train) => train ? "train" : "t10k";
+
+    private static (Tensor Images, Tensor Labels) Images(CatalogueEntry set, string prefix, string? folder)
     {
-        var prefix = train ? "train" : "t10k";
         using var scope = NewDisposeScope();
         var (x, y) = (Read(set, $"{prefix}-images-idx3-ubyte", folder), Read(set, $"{prefix}-labels-idx1-ubyte", folder));
         if (x.dim() != 3 || y.dim() != 1 || x.size(0) != y.size(0))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
 using RealNvp.Flows.Training;
 using TorchSharp;
@@ -92,6 +93,12 @@ public sealed record ImageModel(string Kind, long[] Shape, int Levels, int Width
         flow.eval();
         return (flow, model, metadata);
     }
+
+    /// <summary>Loads one of the trained models in the repository's folder data/checkpoints, whose README tells how each was trained.</summary>
+    /// <param name="name">Its file's name, without the ending.</param>
+    /// <inheritdoc cref="Load"/>
+    public static (Flow Flow, ImageModel Model, IReadOnlyDictionary<string, string> Metadata) Pretrained(string name) =>
+        Load(DataFiles.Find(Path.Combine("checkpoints", name + ".safetensors")));
 
     private static Dictionary<string, Tensor> Chosen(Dictionary<string, Tensor> tensors)
     {

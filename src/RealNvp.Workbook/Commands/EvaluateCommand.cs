@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RealNvp.Flows.Distributions;
 using RealNvp.Flows.Models;
+using RealNvp.Flows.Numerics;
 using RealNvp.Workbook.ImageModels;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,17 +47,21 @@ internal static class EvaluateCommand
             flow.to(device);
             var folder = request.Output ?? Path.Combine(repository.Artifacts, "evaluation", Path.GetFileNameWithoutExtension(path));
             Console.WriteLine($"{model}, {flow.ParameterCount():n0} parameters, trained on {metadata.GetValueOrDefault("data", "data that the file does not name")}; {device}");
-            new Evaluation(flow, set, device, request.Seed).Run(request.Images, request.Draws, folder);
-            if (request.Export is { } file) Export(flow, model, metadata, Path.GetFullPath(file));
+            var bits = new Evaluation(flow, set, device, request.Seed).Run(request.Images, request.Draws, folder);
+            if (request.Export is { } file) Export(flow, model, metadata, bits, Path.GetFullPath(file));
             return ExitCode.Success;
         });
     }
 
-    private static void Export(Flow flow, ImageModel model, IReadOnlyDictionary<string, string> metadata, string file)
+    private static void Export(Flow flow, ImageModel model, IReadOnlyDictionary<string, string> metadata, BitsPerDimension bits, string file)
     {
         if (File.Exists(file)) throw new UserException($"{file} is there already: name another file with --export");
         string[] kept = ["data", "budget", "seed", "device", "step", "best_step", "settings"];
-        model.Save(flow, file, metadata.Where(p => kept.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value), half: true);
+        var more = metadata.Where(p => kept.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value);
+        more["test_bits_per_dim"] = bits.Mean.ToString("f4", CultureInfo.InvariantCulture);
+        more["test_standard_error"] = bits.StandardError.ToString("f4", CultureInfo.InvariantCulture);
+        more["test_images"] = bits.Count.ToString(CultureInfo.InvariantCulture);
+        model.Save(flow, file, more, half: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: weights in half precision, {new FileInfo(file).Length / 1e6:f2} MB"));
     }
 

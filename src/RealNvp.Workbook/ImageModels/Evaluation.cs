@@ -16,25 +16,28 @@ internal sealed class Evaluation(Flow flow, ImageSet set, Device device, long se
     private const int Across = 10;
     private static readonly double[] Temperatures = [0.6, 0.7, 0.8, 0.9, 1];
 
-    internal void Run(int? images, int draws, string folder)
+    /// <returns>Bits per dimension of the test images.</returns>
+    internal BitsPerDimension Run(int? images, int draws, string folder)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         manual_seed(seed);
         var test = Head(set.Test, images ?? (int)set.Test.size(0)).to(device);
-        Likelihood(test, draws);
+        var bits = Likelihood(test, draws);
         Inverse(test);
         Others(test);
         Samples(folder);
         Paths(test, folder);
+        return bits;
     }
 
-    private void Likelihood(Tensor test, int draws)
+    private BitsPerDimension Likelihood(Tensor test, int draws)
     {
         var (average, importance) = BitsPerDimension.Of(flow, test, set.Levels, draws, seed: seed);
         Console.WriteLine($"{set.Name} test: {average.Mean:f4} bits/dim, standard error {average.StandardError:f4}, 95 % interval {average.Interval.Low:f4} to "
             + $"{average.Interval.High:f4} ({average.Count:n0} images, {draws} dequantisation {(draws == 1 ? "sample" : "samples")} each)");
         if (draws > 1) Console.WriteLine($"importance-weighted over {draws}: {importance.Mean:f4} bits/dim, standard error {importance.StandardError:f4}");
+        return average;
     }
 
     private void Inverse(Tensor test)

@@ -73,6 +73,7 @@ public sealed class TrainAndEvaluateTests : IDisposable
         Assert.Contains("AUROC", report);
         Assert.True(new FileInfo(folder["small.safetensors"]).Length < new FileInfo(Checkpoint).Length / 4);   // best, averages, last and two moments there
         Assert.Equal(0, Captured(() => EvaluateCommand.Run(Repository.Find(), new(folder["small.safetensors"], null, "cpu", folder["again"], Images: 20))).Code);
+        Assert.Matches(@"^-?\d+\.\d{4}$", Safetensors.Load(folder["small.safetensors"]).Metadata["test_bits_per_dim"]);
         foreach (var picture in (string[])["samples.png", "nearest.png", "interpolation.png"])
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(Path.Combine(folder["pictures"], picture))[..4]);
     }
