@@ -28,6 +28,7 @@ internal sealed class AdjointSolve : torch.autograd.MultiTensorFunction<AdjointS
         using var guard = torch.no_grad();
         var end = flow.Solve(start, way);
         var empty = start.new_empty(0);
+        ctx.set_materialize_grads(false);   // else the package asks for what may have left with the caller's scope
         ctx.save_for_backward([end[0], way.Noise ?? empty, way.Context ?? empty]);
         ctx.save_data("flow", flow);
         ctx.save_data("way", way);
@@ -45,7 +46,8 @@ internal sealed class AdjointSolve : torch.autograd.MultiTensorFunction<AdjointS
         var context = way.Context is null ? null : saved[2].detach().requires_grad_();
         way = way with { Noise = way.Noise is null ? null : saved[1].detach(), Context = context };
         Tensor[] others = [.. Parameters(flow), .. context is null ? [] : new[] { context }];
-        var weights = grad_outputs.Skip(1).ToArray();   // of the trace's integral and the costs': constant along the way
+        // Of the trace's integral and the costs': constant along the way. Of what nobody used, there is none.
+        var weights = grad_outputs.Skip(1).ToArray();
 
         Tensor[] Reverse(double t, Tensor[] state)
         {
@@ -53,7 +55,8 @@ internal sealed class AdjointSolve : torch.autograd.MultiTensorFunction<AdjointS
             var z = state[0].detach().requires_grad_();
             var rates = flow.Rates(t, z, way, keepGraph: true);
             var sum = (rates[0] * state[1]).sum();
-            for (var k = 0; k < weights.Length; k++) sum = sum + (rates[k + 1] * weights[k]).sum();
+            for (var k = 0; k < weights.Length; k++)
+                if (!weights[k].IsInvalid) sum = sum + (rates[k + 1] * weights[k]).sum();
             var gradients = torch.autograd.grad([sum], [z, .. others], allow_unused: true);
             var flat = others.Select((p, k) => (gradients[k + 1].IsInvalid ? torch.zeros_like(p) : gradients[k + 1]).detach().reshape(-1));
             return [rates[0].detach(), gradients[0].detach().neg(), torch.cat([.. flat]).neg()];
@@ -63,8 +66,9 @@ internal sealed class AdjointSolve : torch.autograd.MultiTensorFunction<AdjointS
         using (torch.no_grad())
         {
             var total = others.Sum(p => p.numel());
+            var ofEnd = grad_outputs[0].IsInvalid ? torch.zeros_like(saved[0]) : grad_outputs[0].detach();
             (state, flow.AdjointEvaluations) = OdeSolver.Solve(
-                Reverse, [saved[0].detach(), grad_outputs[0].detach(), saved[0].new_zeros(total)], way.To, way.From, flow.Options, controlled: 2);
+                Reverse, [saved[0].detach(), ofEnd, saved[0].new_zeros(total)], way.To, way.From, flow.Options, controlled: 2);
         }
         var parts = state[2].split([.. others.Select(p => p.numel())]).Select((part, k) => part.view(others[k].shape)).ToArray();
         var ofContext = context is null ? saved[0].new_empty(0) : parts[^1];

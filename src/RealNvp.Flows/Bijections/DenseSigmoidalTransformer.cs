@@ -50,14 +50,14 @@ public sealed class DenseSigmoidalTransformer : Transformer
     private Layer[] Read(Tensor h, long[] shape)
     {
         var perElement = SigmoidUnits.PerElement(h, shape, ParametersPerElement);
-        var at = 0L;
+        var (at, last) = (0L, perElement.dim() - 1);
         Tensor Take(int count)
         {
-            var block = perElement.narrow(-1, at, count);
+            var block = perElement.narrow(last, at, count);
             at += count;
             return block;
         }
-        Tensor Rows(int rows, int columns) => Take(rows * columns).unflatten(-1, [rows, columns]).log_softmax(-1);
+        Tensor Rows(int rows, int columns) => Take(rows * columns).unflatten(last, [rows, columns]).log_softmax(-1);
         return [.. sizes.Select(size => new Layer(
             size.In == 1 ? null : Rows(units, size.In), SigmoidUnits.Slope(Take(units)), Take(units), Rows(size.Out, units)))];
     }

@@ -84,4 +84,13 @@ public class ErrorTests
         action();
         return null;
     }
+
+    [Fact]
+    public void Unflatten_counts_from_the_front_only_as_the_package_does()
+    {
+        using var x = torch.zeros(2, 6);
+        Assert.Equal([2, 2, 3], x.unflatten(1, 2, 3).shape);
+        Assert.Throws<ArgumentException>(() => x.unflatten(-1, 2, 3));
+        Assert.Throws<ArgumentException>(() => x.unflatten(2, 2, 3));
+    }
 }

@@ -172,8 +172,11 @@ public static partial class torch
 
         public Tensor tile(long[] reps) => Aten.Tile.Run(this, reps);
         public Tensor[] unbind(long dimension = 0) => Aten.UnbindInt.RunList(this, dimension);
-        public Tensor unflatten(long dim, params long[] sizes) => Aten.UnflattenInt.Run(this, dim, sizes);
-        public Tensor unflatten(long dim, Size sizes) => Aten.UnflattenInt.Run(this, dim, sizes.Shape);
+        // Counted from the front only, as the package has it.
+        public Tensor unflatten(long dim, params long[] sizes) => dim < 0 || dim >= ndim
+            ? throw new ArgumentException($"Invalid 'dim' argument: {dim}.")
+            : Aten.UnflattenInt.Run(this, dim, sizes);
+        public Tensor unflatten(long dim, Size sizes) => unflatten(dim, sizes.Shape);
         public Tensor unfold(long dimension, long size, long step) => Aten.Unfold.Run(this, dimension, size, step);
         public Tensor unsqueeze(long dim) => Aten.Unsqueeze.Run(this, dim);
         public Tensor unsqueeze_(long dim) => Aten.Unsqueeze_.InPlace(this, dim);
