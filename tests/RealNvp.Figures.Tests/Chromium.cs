@@ -29,6 +29,7 @@ internal static class Chromium
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
+            start.Environment["TMPDIR"] = profile.FullName;   // what a browser that is killed leaves behind goes with its profile
             string[] fixedArguments =
             [
                 "--headless", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage",

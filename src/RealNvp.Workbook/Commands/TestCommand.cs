@@ -21,13 +21,37 @@ public static class TestCommand
         }
         List<string> arguments = ["test", repository.Solution, "-c", "Release", "--no-build", "--nologo", "--logger", "trx", "--results-directory", results];
         if (filter is not null) arguments.AddRange(["--filter", filter]);
-        var code = await Tool.RunAsync("dotnet", arguments, cancel, repository.Root);
+        var code = await WithTemporaryFolderAsync(folder => Tool.RunAsync("dotnet", arguments, cancel, repository.Root, new Dictionary<string, string?> { ["TMPDIR"] = folder }));
 
         var (passed, failed, skipped) = Count(results);
         Console.WriteLine();
         Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
         if (passed + failed == 0) throw new UserException(filter is null ? "no test ran" : $"no test matches the filter \"{filter}\"");
         return code == 0 && failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>`dotnet test` leaves folders behind: they go with the folder that it takes for the system's.</summary>
+    private static async Task<T> WithTemporaryFolderAsync<T>(Func<string, Task<T>> work)
+    {
+        var folder = Directory.CreateTempSubdirectory("workbook-tests-");
+        try
+        {
+            // As the system's own: tests start servers and graders that run as other users.
+            if (!OperatingSystem.IsWindows())
+                folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            return await work(folder.FullName);
+        }
+        finally
+        {
+            try
+            {
+                folder.Delete(recursive: true);
+            }
+            catch (IOException)
+            {
+                // A process of a test that was stopped may still write there while it ends.
+            }
+        }
     }
 
     private static (int Passed, int Failed, int Skipped) Count(string folder)

@@ -51,6 +51,7 @@ internal sealed class CellProcess : IAsyncDisposable
             start.WorkingDirectory = workingFolder;
             start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
             foreach (var (name, value) in environment) start.Environment[name] = value;
+            start.Environment.TryAdd(SelfProcess.Diagnostics, "0");
             var process = LastingThread.Run(() => Process.Start(start)) ?? throw new UserException("the process that runs the cells did not start");
             input.DisposeLocalCopyOfClientHandle();
             output.DisposeLocalCopyOfClientHandle();

@@ -6,6 +6,9 @@ namespace RealNvp.Workbook.Execution;
 /// <summary>Starts this program once more, on the runtime that runs it now.</summary>
 internal static class SelfProcess
 {
+    /// <summary>Set to 0, the runtime makes no sockets for debuggers in the temporary folder, where those of a process that is killed stay.</summary>
+    internal const string Diagnostics = "DOTNET_EnableDiagnostics";
+
     internal static string AssemblyPath => typeof(SelfProcess).Assembly.Location;
 
     internal static string DotnetPath

@@ -62,6 +62,7 @@ public static class KernelSpecs
         ["display_name"] = displayName,
         ["language"] = "C#",
         ["interrupt_mode"] = "message",
+        ["env"] = new JsonObject { [SelfProcess.Diagnostics] = "0" },
         ["metadata"] = new JsonObject { ["debugger"] = false },
     };
 

@@ -32,7 +32,7 @@ public static class Preparation
         if (stack.TorchPrefix != remembered?.TorchPrefix) return ExitCode.Rebuild;   // the native bridge is for another libtorch now
 
         await FetchPlotlyAsync(repository, report, cancel);
-        if (!BuiltFor(repository, stack)) return ExitCode.Rebuild;
+        if (AheadOfTime.Prepare(repository, AppContext.BaseDirectory, thorough, report) || !BuiltFor(repository, stack)) return ExitCode.Rebuild;
         SetupScript.Write(repository, stack, AppContext.BaseDirectory);
         return ExitCode.Success;
     }

@@ -25,7 +25,9 @@ internal sealed class HeadlessBrowser : IAsyncDisposable
             "--disable-background-networking", "--no-first-run", "--hide-scrollbars", "--remote-debugging-port=0", $"--user-data-dir={profile.FullName}",
         ];
         if (offline) arguments.Add("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1");
-        var process = Process.Start(new ProcessStartInfo(Chromium.Path!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Chromium.Path!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["TMPDIR"] = profile.FullName;   // what a browser that is killed leaves behind goes with its profile
+        var process = Process.Start(start)!;
         _ = process.StandardOutput.ReadToEndAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (await process.StandardError.ReadLineAsync(limit.Token) is { } line)

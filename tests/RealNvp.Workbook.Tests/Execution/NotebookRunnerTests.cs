@@ -98,7 +98,7 @@ public sealed class NotebookRunnerTests : IDisposable
             + "var mutex = Marshal.AllocHGlobal(64); for (var i = 0; i < 8; i++) Marshal.WriteInt64(mutex, 8 * i, 0);\n"
             + "pthread_mutex_lock(mutex)",
             "pthread_mutex_lock(mutex)"),
-            new RunOptions { CellTimeout = TimeSpan.FromSeconds(10), StopGrace = TimeSpan.FromSeconds(1) });
+            new RunOptions { CellTimeout = TimeSpan.FromSeconds(20), StopGrace = TimeSpan.FromSeconds(1) });
         Assert.Equal([CellOutcome.Succeeded, CellOutcome.TimedOut], summary.Cells.Select(cell => cell.Outcome));
         Assert.EndsWith("so its process was ended", summary.Error!.Message);
     }

@@ -26,7 +26,8 @@ public sealed class JupyterHubTests : IDisposable
     {
         Skip.IfNot(File.Exists(Program), "needs JupyterHub (Debian: jupyterhub, jupyter-notebook)");
         Skip.If(HubUsers.Missing is not null, HubUsers.Missing);
-        Skip.IfNot(OthersCanRead(AppContext.BaseDirectory), $"needs a build folder that other users can read, {AppContext.BaseDirectory} is none");
+        foreach (var folder in new[] { AppContext.BaseDirectory, Path.GetTempPath() })
+            Skip.IfNot(OthersCanReach(folder), $"needs a build folder and a temporary folder that other users can reach, {folder} is none");
         MakeCheckout();
         using var users = new HubUsers();
         var passwords = new[] { "wbtest-ada", "wbtest-ben", "wbtest-zoe" }.ToDictionary(name => name, name => users.Add(name, _folder[$"home-{name}"], student: !name.EndsWith("zoe", StringComparison.Ordinal)));
@@ -192,7 +193,7 @@ public sealed class JupyterHubTests : IDisposable
         }
     }
 
-    private static bool OthersCanRead(string folder)
+    private static bool OthersCanReach(string folder)
     {
         if (OperatingSystem.IsWindows()) return false;
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)

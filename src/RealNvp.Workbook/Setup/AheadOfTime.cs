@@ -1,0 +1,78 @@
+using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
+namespace RealNvp.Workbook.Setup;
+
+/// <summary>
+/// The C# compiler as machine code. Its package has it as IL, and half the time until a kernel answers its first cell goes into compiling the compiler. Where
+/// the SDK's ahead-of-time compiler can be fetched it is compiled once, and Directory.Build.props takes that in place of the package's.
+/// </summary>
+public static class AheadOfTime
+{
+    private const string Package = "Microsoft.CodeAnalysis.CSharp";
+    private static readonly string[] Files = ["Microsoft.CodeAnalysis.dll", "Microsoft.CodeAnalysis.CSharp.dll"];
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Compiles it, unless that is done, or did not work before and <paramref name="again"/> is not set. A machine where it does not work goes without.</summary>
+    /// <param name="repository">The checkout; the files go into .workbook/ahead/ and the package's version.</param>
+    /// <param name="program">The folder of the built program.</param>
+    /// <param name="again">Whether it is tried again where it did not work before.</param>
+    /// <param name="report">Receives a line for each step that does something.</param>
+    /// <returns>Whether there are new files, which the program is to be built with.</returns>
+    public static bool Prepare(Repository repository, string program, bool again, Action<string> report)
+    {
+        if (VersionIn(program) is not { } version) return false;
+        var folder = Path.Combine(repository.StateFolder, "ahead", version);
+        if (Directory.Exists(folder) && (!again || Files.All(file => File.Exists(Path.Combine(folder, file))))) return false;
+        report("compiling the C# compiler to machine code, once, so that notebooks start in half the time ...");
+        var published = Publish(repository, version);
+        Directory.CreateDirectory(folder);
+        if (published is null)
+        {
+            report("... which this machine cannot do: notebooks start a second later");
+            return false;
+        }
+        foreach (var file in Files) File.Move(Path.Combine(published, file), Path.Combine(folder, file), overwrite: true);
+        return true;
+    }
+
+    /// <summary>Whether an assembly has machine code beside its IL.</summary>
+    public static bool IsCompiled(string assembly)
+    {
+        using var reader = new PEReader(File.OpenRead(assembly));
+        return reader.PEHeaders.CorHeader?.ManagedNativeHeaderDirectory.Size > 0;
+    }
+
+    /// <summary>The version of the compiler's package that a program was built with, or null.</summary>
+    internal static string? VersionIn(string program)
+    {
+        var file = Path.Combine(program, "RealNvp.Workbook.deps.json");
+        return File.Exists(file) && JsonNode.Parse(File.ReadAllText(file))?["libraries"] is JsonObject libraries
+            ? libraries.Select(library => library.Key.Split('/')).FirstOrDefault(name => name[0] == Package)?[1]
+            : null;
+    }
+
+    private static string? Publish(Repository repository, string version)
+    {
+        var folder = Path.Combine(repository.Artifacts, "ahead");
+        Directory.CreateDirectory(folder);
+        var project = Path.Combine(folder, "ahead.csproj");
+        File.WriteAllText(project, $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <PublishReadyToRun>true</PublishReadyToRun>
+                <NuGetAudit>false</NuGetAudit>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{Package}" VersionOverride="{version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        var output = Path.Combine(folder, "out");
+        var (code, _) = Tool.Capture("dotnet", ["publish", project, "-c", "Release", "-o", output, "--nologo", "-v:quiet"], Limit);
+        return code == 0 && Files.All(file => File.Exists(Path.Combine(output, file)) && IsCompiled(Path.Combine(output, file))) ? output : null;
+    }
+}
