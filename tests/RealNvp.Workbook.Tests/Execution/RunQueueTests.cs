@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using RealNvp.Workbook.Book;
+using RealNvp.Workbook.Commands;
 using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Tests.Execution;
@@ -50,6 +52,40 @@ public sealed class RunQueueTests : IDisposable
         Assert.Equal(printed, Printed(restored, 2));
         Assert.Equal(2, Assert.Single(restored.Cells).Number);
         Assert.Contains("new words", File.ReadAllText(restored.OutputPath));
+    }
+
+    [Fact]
+    public async Task Nothing_in_a_notebooks_name_or_metadata_leads_out_of_the_output_folder()
+    {
+        const string Out = "../../../escaped", Picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+        var repository = new Repository(_folder["a/b/checkout"]);
+        var notebook = JsonNode.Parse(NotebookText.Of("Console.WriteLine(1);", "1 + 1"))!;
+        notebook["metadata"] = new JsonObject { ["title"] = Out, ["name"] = Out, ["path"] = Out, ["kernelspec"] = new JsonObject { ["name"] = Out, ["display_name"] = Out, ["language"] = "C#" } };
+        foreach (var cell in notebook["cells"]!.AsArray())
+            (cell!["id"], cell["metadata"]) = (Out, new JsonObject { ["name"] = Out, ["filename"] = Out, ["tags"] = new JsonArray(Out) });
+        notebook["cells"]!.AsArray().Insert(0, new JsonObject
+        {
+            ["cell_type"] = "markdown",
+            ["id"] = "text",
+            ["metadata"] = new JsonObject(),
+            ["source"] = $"# 01 · {Out}\n\n![a](attachment:{Out}.png)",
+            ["attachments"] = new JsonObject { [$"{Out}.png"] = new JsonObject { ["image/png"] = Picture } },
+        });
+        string[] paths =
+        [
+            _folder.Write(@"a/b/checkout/notebooks/01-..%2f..%2fescaped.ipynb", notebook.ToJsonString()),
+            _folder.Write(@"a/b/checkout/notebooks/02-..\..\escaped.ipynb", notebook.ToJsonString()),
+            _folder.Write("a/03-elsewhere.ipynb", notebook.ToJsonString()),
+        ];
+        string[] Outside() => [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)
+            .Where(path => !path.StartsWith(repository.Artifacts, StringComparison.Ordinal) && !path.StartsWith(repository.StateFolder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        var before = Outside();
+        var summaries = await new RunQueue(repository, "quick", new RunOptions(), jobs: 1, force: false).RunAsync(paths, new Watcher(), CancellationToken.None);
+        RunReport.Write(repository, summaries);
+        BookBuilder.Build(repository.Executed, Path.Combine(repository.Artifacts, "book"));
+        Assert.All(summaries, summary => Assert.True(summary.Succeeded, summary.Error?.ToString()));
+        Assert.Equal(paths.Select(Path.GetFileName), summaries.Select(summary => Path.GetRelativePath(repository.Executed, summary.OutputPath)));
+        Assert.Equal(before, Outside());
     }
 
     [Fact]

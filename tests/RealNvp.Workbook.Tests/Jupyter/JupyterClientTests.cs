@@ -28,6 +28,8 @@ public sealed class JupyterClientTests : IDisposable
         var (code, output) = await PythonAsync("session.py", "jupyter_client", ["3"]);
         Assert.True(code == 0, output);
         Assert.Contains("ok: 3 restarts leave no process behind", output);
+        Assert.Contains("[kernel] a message was dropped: its signature is wrong", output);
+        Assert.Contains("[kernel] a message was dropped: it is not signed", output);
     }
 
     [SkippableFact]

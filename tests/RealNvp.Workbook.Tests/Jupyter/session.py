@@ -5,6 +5,7 @@ import statistics
 import sys
 import time
 
+from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 faulthandler.dump_traceback_later(1200, exit=True)  # rather than wait for ever
@@ -93,6 +94,19 @@ reply, outputs = run(client, 'await GetInputAsync("name?")', allow_stdin=True,
 expect(answers == ["name?"] and outputs[-1][1]["data"]["text/plain"] == "Ada", "a cell's question is answered")
 reply, _ = run(client, 'await GetInputAsync("name?")', allow_stdin=False)
 expect(reply["status"] == "error" and "takes no input" in reply["evalue"] + "".join(reply["traceback"]), "without input a question fails")
+
+for key, what in ((b"another key", "a message with a forged signature"), (b"", "a message without a signature")):
+    stranger = BlockingKernelClient()
+    stranger.load_connection_info({**manager.get_connection_info(), "key": key})
+    stranger.start_channels()
+    stranger.execute("var forged = 1;")
+    try:
+        answer = stranger.get_shell_msg(timeout=2)
+    except queue.Empty:
+        answer = None
+    stranger.stop_channels()
+    expect(answer is None and run(client, "forged")[0]["status"] == "error", f"{what} is not answered and does nothing", answer)
+drain(client)
 
 client.execute("var kept = 42; while (true) ;")
 time.sleep(3)
