@@ -7,14 +7,17 @@ namespace RealNvp.Flows.Training;
 /// Adam (Kingma, Ba 2015, algorithm 1) over one long parameter tensor, with decoupled weight decay (Loshchilov, Hutter 2019) where it is not zero.
 /// Its state is two tensors and a step count, which a checkpoint keeps.
 /// </summary>
+/// <remarks>On the CPU the update runs block by block, so that its dozen passes find the block in the processor's cache and not in memory.</remarks>
 internal sealed class FlatAdam : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const double Epsilon = 1e-8;
+    private const long BlockSize = 1 << 16;
 
     private readonly FlatParameters parameters;
     private readonly double weightDecay;
+    private readonly Block[] blocks;
 
     internal FlatAdam(FlatParameters parameters, double weightDecay)
     {
@@ -22,6 +25,9 @@ internal sealed class FlatAdam : IDisposable
         this.weightDecay = weightDecay;
         FirstMoment = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
         SecondMoment = torch.zeros_like(parameters.Values).DetachFromDisposeScope();
+        var total = parameters.Values.numel();
+        var size = parameters.Values.device.type == DeviceType.CPU ? BlockSize : total;
+        blocks = [.. Enumerable.Range(0, (int)((total + size - 1) / size)).Select(k => BlockAt(k * size, Math.Min(size, total - k * size)))];
     }
 
     internal Tensor FirstMoment { get; }
@@ -35,16 +41,36 @@ internal sealed class FlatAdam : IDisposable
     internal void Step(double learningRate)
     {
         Count++;
-        var g = parameters.Gradients;
-        FirstMoment.mul_(Beta1).add_(g, 1 - Beta1);
-        SecondMoment.mul_(Beta2).addcmul_(g, g, 1 - Beta2);
-        var corrected = SecondMoment.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, Count))).add_(Epsilon);
-        if (weightDecay != 0) parameters.Values.mul_(1 - learningRate * weightDecay);
-        parameters.Values.addcdiv_(FirstMoment, corrected, -learningRate / (1 - Math.Pow(Beta1, Count)));
+        var (correction1, correction2) = (1 - Math.Pow(Beta1, Count), Math.Sqrt(1 - Math.Pow(Beta2, Count)));
+        foreach (var (values, gradients, first, second) in blocks)
+        {
+            first.mul_(Beta1).add_(gradients, 1 - Beta1);
+            second.mul_(Beta2).addcmul_(gradients, gradients, 1 - Beta2);
+            using var corrected = second.sqrt();
+            corrected.div_(correction2).add_(Epsilon);
+            if (weightDecay != 0) values.mul_(1 - learningRate * weightDecay);
+            values.addcdiv_(first, corrected, -learningRate / correction1);
+        }
     }
+
+    private Block BlockAt(long start, long length)
+    {
+        Tensor Part(Tensor whole) => whole.narrow(0, start, length).DetachFromDisposeScope();
+        return new(Part(parameters.Values), Part(parameters.Gradients), Part(FirstMoment), Part(SecondMoment));
+    }
+
+    /// <summary>Views of one stretch of the four tensors.</summary>
+    private readonly record struct Block(Tensor Values, Tensor Gradients, Tensor FirstMoment, Tensor SecondMoment);
 
     public void Dispose()
     {
+        foreach (var (values, gradients, first, second) in blocks)
+        {
+            values.Dispose();
+            gradients.Dispose();
+            first.Dispose();
+            second.Dispose();
+        }
         FirstMoment.Dispose();
         SecondMoment.Dispose();
     }

@@ -1,0 +1,137 @@
+"""Times training steps of a multi-scale Real NVP in PyTorch, written as one writes it by hand, for RealNvp.Benchmarks.
+
+Reads lines "train SECONDS" from stdin; answers each with the median and the mean processor milliseconds of a step. The model has the couplings of
+Flows.MultiScale([1, 32, 32], scales: 3, width: 32, blocks: 2): the same convolutions, batch norms and weight norms in their networks. It lacks the mask among a
+network's inputs and the batch norm after each coupling. torch.optim.Adam as it comes.
+"""
+import math
+import os
+import statistics
+import sys
+import time
+
+threads = sys.argv[1] if len(sys.argv) > 1 else "1"
+for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[pool] = threads
+os.environ["OMP_WAIT_POLICY"] = "passive"
+
+import torch  # noqa: E402
+from torch import nn  # noqa: E402
+from torch.nn import functional as F  # noqa: E402
+
+torch.set_num_threads(int(threads))
+SIZE, WIDTH, SCALES, BATCH = 32, 32, 3, 32
+
+
+def conv(channels, maps, kernel):
+    return nn.utils.weight_norm(nn.Conv2d(channels, maps, kernel, padding=kernel // 2))
+
+
+class Block(nn.Module):
+    def __init__(self, maps):
+        super().__init__()
+        self.inner = nn.Sequential(nn.BatchNorm2d(maps), nn.ReLU(), conv(maps, maps, 3), nn.BatchNorm2d(maps), nn.ReLU(), conv(maps, maps, 3))
+
+    def forward(self, h):
+        return h + self.inner(h)
+
+
+class Network(nn.Module):
+    """From the kept part to log-scale and shift; a residual network with a skip from every stage."""
+
+    def __init__(self, channels, maps):
+        super().__init__()
+        self.norm, self.head = nn.BatchNorm2d(channels, affine=False), conv(2 * channels, maps, 3)
+        self.blocks = nn.ModuleList([Block(maps) for _ in range(2)])
+        self.skips = nn.ModuleList([conv(maps, maps, 1) for _ in range(3)])
+        self.tail = nn.Sequential(nn.BatchNorm2d(maps), nn.ReLU(), conv(maps, 2 * channels, 1))
+        nn.init.zeros_(self.tail[-1].weight_g)
+        nn.init.zeros_(self.tail[-1].bias)
+
+    def forward(self, x):
+        x = self.norm(x)
+        h = self.head(F.relu(torch.cat([x, -x], 1)))
+        total = self.skips[0](h)
+        for block, skip in zip(self.blocks, self.skips[1:]):
+            h = block(h)
+            total = total + skip(h)
+        raw, shift = self.tail(total).chunk(2, 1)
+        return torch.tanh(raw), shift
+
+
+class Checkerboard(nn.Module):
+    def __init__(self, channels, size, maps, odd):
+        super().__init__()
+        i = torch.arange(size)
+        self.register_buffer("keep", ((i[:, None] + i) % 2 == odd).float())
+        self.net = Network(channels, maps)
+
+    def forward(self, x):
+        kept = x * self.keep
+        s, t = self.net(kept)
+        s = s * (1 - self.keep)
+        return kept + (x + t) * torch.exp(s) * (1 - self.keep), s.flatten(1).sum(1)
+
+
+class Channels(nn.Module):
+    def __init__(self, channels, maps, swapped):
+        super().__init__()
+        self.swapped, self.net = swapped, Network(channels // 2, maps)
+
+    def forward(self, x):
+        a, b = x.chunk(2, 1)
+        if self.swapped:
+            a, b = b, a
+        s, t = self.net(a)
+        b = (b + t) * torch.exp(s)
+        return torch.cat([b, a] if self.swapped else [a, b], 1), s.flatten(1).sum(1)
+
+
+class MultiScale(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scales = nn.ModuleList()
+        channels, size, maps = 1, SIZE, WIDTH
+        for k in range(SCALES):
+            last = k == SCALES - 1
+            boards = nn.ModuleList([Checkerboard(channels, size, maps, i % 2) for i in range(4 if last else 3)])
+            halves = nn.ModuleList([] if last else [Channels(4 * channels, 2 * maps, bool(i % 2)) for i in range(3)])
+            self.scales.append(nn.ModuleList([boards, halves]))
+            channels, size, maps = 2 * channels, size // 2, 2 * maps
+
+    def log_prob(self, x):
+        u = 0.05 + 0.9 * (x + torch.rand_like(x)) / 256
+        h = torch.logit(u)
+        log = -(u.log() + (1 - u).log()).flatten(1).sum(1)
+        latents = []
+        for boards, halves in self.scales:
+            for coupling in boards:
+                h, more = coupling(h)
+                log = log + more
+            if len(halves):
+                h = F.pixel_unshuffle(h, 2)
+                for coupling in halves:
+                    h, more = coupling(h)
+                    log = log + more
+                h, done = h.chunk(2, 1)
+                latents.append(done.flatten(1))
+        z = torch.cat(latents + [h.flatten(1)], 1)
+        return log - 0.5 * (z * z).sum(1) - 0.5 * z.shape[1] * math.log(2 * math.pi)
+
+
+torch.manual_seed(1)
+model = MultiScale()
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+batches = [torch.randint(256, (BATCH, 1, SIZE, SIZE)).float() for _ in range(4)]
+print("torch", torch.__version__, flush=True)
+
+for line in sys.stdin:
+    seconds, times = float(line.split()[1]), []
+    cpu, begin = time.process_time(), time.perf_counter()
+    while time.perf_counter() - begin < seconds or len(times) < 2:
+        start = time.perf_counter()
+        optimizer.zero_grad(set_to_none=True)
+        (-model.log_prob(batches[len(times) % 4]).mean()).backward()
+        optimizer.step()
+        times.append(time.perf_counter() - start)
+    print(f"{1e3 * statistics.median(times):.2f} {1e3 * (time.process_time() - cpu) / len(times):.2f}", flush=True)
