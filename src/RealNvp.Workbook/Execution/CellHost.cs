@@ -22,9 +22,6 @@ public static class CellHost
     /// <summary>The argument after which the cells may call functions that another process's notebook defines.</summary>
     public const string Referee = "referee";
 
-    /// <summary>The seed that libtorch's generator begins with.</summary>
-    private const long FirstSeed = 67280421310721;
-
     /// <summary>Runs cells until the runner closes its end.</summary>
     /// <param name="arguments">
     /// The handles of the two pipes, to read from and to write to; and <see cref="Referee"/> where the cells call functions of another notebook.
@@ -52,9 +49,6 @@ public static class CellHost
                 case Reopen reopen:
                     at.Dispose();
                     Environment.CurrentDirectory = reopen.Folder;
-                    // As a process that has just begun.
-                    torch.manual_seed(FirstSeed);
-                    torch.set_default_dtype(torch.float32);
                     notebook = await Notebook.OpenAsync(host, isReferee).ConfigureAwait(false);
                     host.Send(new HostReady());
                     break;
@@ -95,7 +89,11 @@ public static class CellHost
         internal static async Task<Notebook> OpenAsync(Host host, bool isReferee)
         {
             var notebook = new Notebook(host);
-            if (isReferee) await notebook.Questions.AttachAsync(notebook.CSharp).ConfigureAwait(false);
+            if (!isReferee) return notebook;
+            // The same tests begin the same way, in a process that has just begun and in one that has run other notebooks.
+            torch.manual_seed(0);
+            torch.set_default_dtype(torch.float32);
+            await notebook.Questions.AttachAsync(notebook.CSharp).ConfigureAwait(false);
             return notebook;
         }
 
