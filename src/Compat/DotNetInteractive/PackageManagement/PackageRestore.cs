@@ -58,6 +58,9 @@ internal sealed class PackageRestore(bool force)
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        // What dotnet leaves in the temporary folder goes with the project; NuGet's locks stay where every process looks for them.
+        start.Environment["TMPDIR"] = folder;
+        start.Environment.TryAdd("NUGET_SCRATCH", Path.Combine(Path.GetTempPath(), "NuGetScratch" + Environment.UserName));
         using var process = Start(start);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
