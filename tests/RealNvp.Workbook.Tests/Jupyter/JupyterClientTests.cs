@@ -49,7 +49,7 @@ public sealed class JupyterClientTests : IDisposable
     }
 
     /// <summary>Cells whose figures show how long something took: no two runs draw the same.</summary>
-    private static readonly HashSet<string> Timed = new(StringComparer.Ordinal) { "02/cost-see", "03/requirements", "05/timing", "06/cost", "07/cost" };
+    private static readonly HashSet<string> Timed = new(StringComparer.Ordinal) { "02/cost-see", "03/requirements", "05/timing", "06/cost", "07/cost", "11/cost", "12/timing" };
 
     /// <summary>The first chapter; WORKBOOK_TEST_CHAPTERS=all, or a list such as 02,08, asks for others (each runs twice, up to a minute each time).</summary>
     public static TheoryData<string> Chapters
