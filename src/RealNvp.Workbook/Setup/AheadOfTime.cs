@@ -15,7 +15,7 @@ public static class AheadOfTime
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Compiles it, unless that is done, or did not work before and <paramref name="again"/> is not set. A machine where it does not work goes without.</summary>
-    /// <param name="repository">The checkout; the files go into .workbook/ahead/ and the package's version.</param>
+    /// <param name="repository">The checkout; the files go into .workbook/ahead/, this kind of machine's name, the package's version.</param>
     /// <param name="program">The folder of the built program.</param>
     /// <param name="again">Whether it is tried again where it did not work before.</param>
     /// <param name="report">Receives a line for each step that does something.</param>
@@ -23,7 +23,7 @@ public static class AheadOfTime
     public static bool Prepare(Repository repository, string program, bool again, Action<string> report)
     {
         if (VersionIn(program) is not { } version) return false;
-        var folder = Path.Combine(repository.StateFolder, "ahead", version);
+        var folder = FolderOf(repository, version);
         if (Directory.Exists(folder) && (!again || Files.All(file => File.Exists(Path.Combine(folder, file))))) return false;
         report("compiling the C# compiler to machine code, once, so that notebooks start in half the time ...");
         var published = Publish(repository, version);
@@ -43,6 +43,9 @@ public static class AheadOfTime
         using var reader = new PEReader(File.OpenRead(assembly));
         return reader.PEHeaders.CorHeader?.ManagedNativeHeaderDirectory.Size > 0;
     }
+
+    /// <summary>Machine code is for one kind of machine, and for one version of the package that it stands in for.</summary>
+    internal static string FolderOf(Repository repository, string version) => Path.Combine(repository.StateFolder, "ahead", RuntimeInformation.RuntimeIdentifier, version);
 
     /// <summary>The version of the compiler's package that a program was built with, or null.</summary>
     internal static string? VersionIn(string program)

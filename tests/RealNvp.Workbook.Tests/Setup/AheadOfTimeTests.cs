@@ -20,7 +20,7 @@ public sealed class AheadOfTimeTests : IDisposable
     {
         var program = Path.Combine(Repository.Find().Root, "src/RealNvp.Workbook/bin/Release/net10.0");
         var version = AheadOfTime.VersionIn(program);
-        Skip.If(version is null || !File.Exists(Path.Combine(Repository.Find().StateFolder, "ahead", version, "Microsoft.CodeAnalysis.CSharp.dll")),
+        Skip.If(version is null || !File.Exists(Path.Combine(AheadOfTime.FolderOf(Repository.Find(), version), "Microsoft.CodeAnalysis.CSharp.dll")),
             "the C# compiler was not compiled ahead of time here (./workbook setup)");
         Assert.True(AheadOfTime.IsCompiled(Path.Combine(program, "Microsoft.CodeAnalysis.CSharp.dll")));
         Assert.True(AheadOfTime.IsCompiled(Path.Combine(program, "Microsoft.CodeAnalysis.dll")));
@@ -31,7 +31,7 @@ public sealed class AheadOfTimeTests : IDisposable
     {
         var program = Path.GetDirectoryName(_folder.Write("program/RealNvp.Workbook.deps.json", """{"libraries": {"Microsoft.CodeAnalysis.CSharp/1.2.3": {}, "Microsoft.CodeAnalysis.CSharp.Scripting/1.2.3": {}}}"""))!;
         Assert.Equal("1.2.3", AheadOfTime.VersionIn(program));
-        Directory.CreateDirectory(_folder[".workbook/ahead/1.2.3"]);
+        Directory.CreateDirectory(AheadOfTime.FolderOf(new Repository(_folder.Path), "1.2.3"));
         Assert.False(AheadOfTime.Prepare(new Repository(_folder.Path), program, again: false, line => Assert.Fail(line)));
         Assert.False(AheadOfTime.Prepare(new Repository(_folder.Path), _folder.Path, again: true, line => Assert.Fail(line)));
     }
