@@ -1,5 +1,6 @@
 using System.Text;
 using Markdig;
+using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
@@ -17,8 +18,9 @@ internal sealed record Heading(int Level, string Id, string Text);
 /// <summary>Markdown cells as HTML: formulas marked for KaTeX, C# highlighted, links to other chapters turned into links to their pages.</summary>
 internal sealed class BookMarkdown
 {
+    // What Jupyter's Markdown has, and no more: else the book would read an initial, "D. Knuth", as the fourth entry of a list.
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UseMathematics().UsePipeTables().UseGridTables().UseListExtras().UseFootnotes().UseEmphasisExtras().UseDefinitionLists().UseTaskLists().UseAutoLinks()
+        .UseMathematics().UsePipeTables().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseTaskLists().UseAutoLinks()
         .Build();
 
     private readonly HashSet<string> ids = [];

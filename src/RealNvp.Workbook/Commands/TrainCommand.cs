@@ -105,7 +105,7 @@ internal static class TrainCommand
         var result = Trainer.Fit(flow, set.Train, set.HeldOut, options);
         line.Dispose();
         var best = result.BestHeldOutLoss is { } loss && double.IsFinite(loss) ? $"; held out {BitsPerDim.Of(loss, flow.Dimension, set.Levels):f4} bits/dim at step {result.BestStep}" : "";
-        Console.WriteLine($"{(result.Outcome == TrainingOutcome.Cancelled ? "stopped" : "done")} after {result.Steps:n0} steps, {result.Duration:h\\:mm\\:ss}{best}");
+        Console.WriteLine($"{(result.Outcome == TrainingOutcome.Cancelled ? "stopped" : "done")} after {result.Steps:n0} steps, {(long)result.Duration.TotalHours}:{result.Duration:mm\\:ss}{best}");
         Console.WriteLine($"checkpoint {path}, log {log}");
         if (result.Outcome != TrainingOutcome.Cancelled)
         {

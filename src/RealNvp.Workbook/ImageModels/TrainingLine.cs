@@ -11,7 +11,7 @@ internal sealed class TrainingLine(ImageSet set) : IDisposable
     internal void Show(TrainingProgress p)
     {
         var text = $"step {p.Step,6}/{p.Steps}  train {Bits(p.TrainLoss)}{(p.HeldOutLoss is { } h ? $"  held out {Bits(h)}" : "")} bits/dim"
-            + $"  {p.StepsPerSecond:f2} steps/s  {p.TimeLeft:h\\:mm\\:ss} left";
+            + $"  {p.StepsPerSecond:f2} steps/s  {(long)p.TimeLeft.TotalHours}:{p.TimeLeft:mm\\:ss} left";
         if (Console.IsErrorRedirected)
         {
             Console.Error.WriteLine(text);

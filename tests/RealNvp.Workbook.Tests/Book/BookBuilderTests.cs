@@ -183,4 +183,17 @@ public class BookBuilderTests
         BookBuilder.Build(executed, book);
         Assert.Contains("<a href=\"#the-map-f-and-chain\">The map f and Chain</a>", File.ReadAllText(Path.Combine(book, "03-maps.html")));
     }
+
+    [Fact]
+    public void Text_reads_as_in_Jupyter_initials_powers_and_colons_included()
+    {
+        using Folder folder = new();
+        string executed = Path.Combine(folder.Path, "executed");
+        Save(executed, "04-lists.ipynb", Markdown("# 04 · Lists\n\n- D. P. Kingma: *Glow*, 2018.\n\nA word\n: a ^note^ and ~~struck~~ ++words++"));
+        string book = Path.Combine(folder.Path, "book");
+        BookBuilder.Build(executed, book);
+        string page = File.ReadAllText(Path.Combine(book, "04-lists.html"));
+        Assert.Contains("<li>D. P. Kingma: <em>Glow</em>, 2018.</li>", page);
+        Assert.Contains(": a ^note^ and <del>struck</del> ++words++", page);
+    }
 }
