@@ -1,4 +1,5 @@
 using RealNvp.Flows.Data;
+using RealNvp.Flows.Distributions;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using Xunit.Abstractions;
@@ -30,6 +31,29 @@ public sealed class MemoryTests(ITestOutputHelper output)
         // The first 2,000 steps fill caches (the JIT, libtorch's and the collector's); 10,000 more may not grow what stays by more than 5 %.
         var (first, last) = (resident[1], resident[^1]);
         Assert.True(last.Bytes <= first.Bytes * 1.05, $"{first.Bytes / 1048576.0:f1} MiB at step {first.Step}, {last.Bytes / 1048576.0:f1} MiB at step {last.Step}");
+    }
+
+    [Fact]
+    public void Expectation_maximisation_holds_one_step_at_a_time()
+    {
+        using var scope = NewDisposeScope();
+        var x = Toys.EightGaussians(1000, seed: 1);
+        var before = torch.Tensor.TotalCount;
+        var (most, done) = (0L, false);
+        var watch = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                most = Math.Max(most, torch.Tensor.TotalCount - before);
+                Thread.Sleep(1);
+            }
+        });
+        watch.Start();
+        using (GaussianMixture.Fit(x, 8, new() { Restarts = 2, MaxSteps = 400, Tolerance = double.NegativeInfinity })) Volatile.Write(ref done, true);
+        watch.Join();
+        // A step makes some thirty tensors; 800 steps that kept one each would be seen.
+        output.WriteLine($"{most} tensors at most");
+        Assert.InRange(most, 1, 300);
     }
 
     /// <summary>Resident memory after a full collection, so that garbage that merely waits for one does not count.</summary>

@@ -22,7 +22,7 @@ internal static class Fits
     private static readonly (string Name, Func<Tensor, Distribution> Make, TrainingOptions? Training)[] Families =
     [
         ("Gaussian (closed form)", x => Gaussian.Fit(x), null),
-        ("mixture of 8, EM", x => GaussianMixture.Fit(x, 8, new() { Restarts = 3 }), null),
+        ("mixture of 8, EM", x => GaussianMixture.Fit(x, 8), null),
         ("mixture of 8, gradient", x => LearnedMixture.StartedAt(x, 8), new() { LearningRate = 2e-2, Steps = 1500 }),
         ("NICE", _ => Ready.Nice(2), new() { LearningRate = 2e-3, Steps = 3000 }),
         ("Real NVP, 8 couplings", _ => Ready.RealNvp2D(), new() { LearningRate = 2e-3, Steps = 3000 }),
@@ -36,8 +36,8 @@ internal static class Fits
         ("planar", _ => Ready.Planar(2, 32), new() { LearningRate = 1e-2, Steps = 2000 }),
         ("radial", _ => Ready.Radial(2, 32), new() { LearningRate = 1e-2, Steps = 2000 }),
         ("Sylvester", _ => Ready.Sylvester(2, 16), new() { LearningRate = 1e-2, Steps = 2000 }),
-        ("residual", _ => Ready.Residual(2), new() { LearningRate = 3e-3, Steps = 600 }),
-        ("FFJORD", _ => Ready.Ffjord(2, options: new() { RelativeTolerance = 1e-3, AbsoluteTolerance = 1e-3 }), new() { LearningRate = 1e-2, Steps = 250, BatchSize = 512 }),
+        ("residual", _ => Ready.Residual(2), new() { LearningRate = 3e-3, Steps = 3000 }),
+        ("FFJORD", _ => Ready.Ffjord(2, options: new() { RelativeTolerance = 1e-3, AbsoluteTolerance = 1e-3 }), new() { LearningRate = 1e-2, Steps = 1000, BatchSize = 512 }),
     ];
 
     internal static void Run(string part)

@@ -9,7 +9,7 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
     /// <summary>Alternates responsibilities (E) and weighted moments (M) until the likelihood stops rising.</summary>
     internal static ExpectationMaximisation Run(Tensor x, int components, MixtureOptions options, Random random)
     {
-        var n = x.size(0);
+        using var whole = NewDisposeScope();
         var floor = torch.diag(x.@var([0], unbiased: false)) * options.CovarianceFloor;
         var responsibilities = Start(x, components, random);
         var last = double.NegativeInfinity;
@@ -21,13 +21,24 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
             var joint = GaussianMixture.LogJoint(x, weights.log(), means, torch.linalg.cholesky(covariances));
             var evidence = joint.logsumexp(1);
             var now = evidence.mean().ToDouble();
-            scope.MoveToOuter(weights, means, covariances);
+            responsibilities.Dispose();   // [N, K] of each step: hundreds of them would fill the memory
+            fit?.Dispose();
             responsibilities = scope.MoveToOuter((joint - evidence.unsqueeze(1)).exp());
+            scope.MoveToOuter(weights, means, covariances);
             fit = new(weights, means, covariances, now);
             if (now - last < options.Tolerance) break;
             last = now;
         }
-        return fit ?? throw new ArgumentException("EM needs at least one step.", nameof(options));
+        if (fit is null) throw new ArgumentException("EM needs at least one step.", nameof(options));
+        whole.MoveToOuter(fit.Weights, fit.Means, fit.Covariances);
+        return fit;
+    }
+
+    private void Dispose()
+    {
+        Weights.Dispose();
+        Means.Dispose();
+        Covariances.Dispose();
     }
 
     private static (Tensor Weights, Tensor Means, Tensor Covariances) Moments(Tensor x, Tensor responsibilities, Tensor floor)

@@ -55,7 +55,8 @@ public static partial class Flows
 
     /// <summary>
     /// NICE: additive couplings over two halves that exchange roles, then a learned scaling of each feature, the only part that
-    /// changes volume (Dinh, Krueger, Bengio 2015).
+    /// changes volume (Dinh, Krueger, Bengio 2015). Unlike the other ready-made flows it does not start as the identity: on symmetric data a shift
+    /// of zero has no gradient, and a flow of nothing but shifts would stay there.
     /// </summary>
     /// <param name="dim">Features, at least 2.</param>
     /// <param name="layers">Couplings.</param>
@@ -69,7 +70,7 @@ public static partial class Flows
         return new(new Chain(
         [
             .. halves.Select(partition => new Coupling(partition, new AdditiveTransformer(),
-                (inputs, outputs) => new Mlp(inputs, outputs, hidden ?? [64, 64], activation, contextSize))),
+                (inputs, outputs) => new Mlp(inputs, outputs, hidden ?? [64, 64], activation, contextSize, zeroLast: false))),
             new Scaling(dim),
         ]));
     }
