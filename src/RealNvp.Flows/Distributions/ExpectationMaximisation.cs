@@ -22,7 +22,7 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
             var evidence = joint.logsumexp(1);
             var now = evidence.mean().ToDouble();
             responsibilities.Dispose();   // [N, K] of each step: hundreds of them would fill the memory
-            fit?.Dispose();
+            fit?.Free();
             responsibilities = scope.MoveToOuter((joint - evidence.unsqueeze(1)).exp());
             scope.MoveToOuter(weights, means, covariances);
             fit = new(weights, means, covariances, now);
@@ -34,7 +34,7 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
         return fit;
     }
 
-    private void Dispose()
+    private void Free()
     {
         Weights.Dispose();
         Means.Dispose();

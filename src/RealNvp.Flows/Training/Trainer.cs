@@ -89,7 +89,7 @@ public static class Trainer
         }, options);
     }
 
-    /// <summary>Mean of log p(x) over data, so many events at a time, in evaluation mode's arithmetic and without gradients.</summary>
+    /// <summary>Mean of log p(x) over data, so many events at a time, without gradients, in the mode that the model is in: after <see cref="Fit"/> that is evaluation.</summary>
     public static double MeanLogProb(Distribution model, Tensor x, Tensor? context = null, int batchSize = 8192)
     {
         ArgumentNullException.ThrowIfNull(model);
