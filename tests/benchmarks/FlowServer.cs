@@ -56,14 +56,14 @@ internal sealed class FlowServer
     }
 
     /// <summary>Median milliseconds of a training step by the clock, and mean milliseconds of processor time.</summary>
-    internal (double Wall, double Processor) TimeTraining(double seconds)
+    internal (double Wall, double Processor) TimeTraining(double seconds, bool bfloat16 = false)
     {
-        var (times, cpu, _) = Train(seconds);
+        var (times, cpu, _) = Train(seconds, bfloat16);
         return (1e3 * times.Order().ElementAt(times.Count / 2), 1e3 * cpu / times.Count);
     }
 
     // The time of a step is taken between two calls of the trainer's own progress callback, so its loop is what is measured.
-    private (List<double> Times, double Cpu, double Wall) Train(double seconds)
+    private (List<double> Times, double Cpu, double Wall) Train(double seconds, bool bfloat16 = false)
     {
         var times = new List<double>();
         using var stop = new CancellationTokenSource();
@@ -73,6 +73,7 @@ internal sealed class FlowServer
         Trainer.Fit(flow, data, options: workload.Options with
         {
             Steps = long.MaxValue,
+            BFloat16Convolutions = bfloat16,
             LogEvery = 1,
             Cancellation = stop.Token,
             Progress = _ =>

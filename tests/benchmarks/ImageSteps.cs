@@ -4,11 +4,13 @@ using TorchSharp;
 namespace RealNvp.Benchmarks;
 
 /// <summary>
-/// Training steps of the library's multi-scale Real NVP, by its own trainer, beside one written by hand in Python on the same libtorch (Python/image.py). Slices
-/// of both sides take turns, and ratios are taken within a round. Random bytes on the one side, blobs on the other: the arithmetic is the same.
+/// Training steps of the library's multi-scale Real NVP, by its own trainer, in float32 and with bfloat16 convolutions, beside one written by hand in Python on the same libtorch (Python/image.py). Slices
+/// of all sides take turns, and ratios are taken within a round. Random bytes on the one side, blobs on the other: the arithmetic is the same.
 /// </summary>
 internal static class ImageSteps
 {
+    private static readonly bool[] Precisions = [false, true];
+
     internal static void Run(int rounds, double seconds, int threads)
     {
         // Before libtorch loads: its pools read the environment then.
@@ -17,18 +19,23 @@ internal static class ImageSteps
         using var python = new PythonPeer("image.py", $"{threads}");
         var server = new FlowServer("image");
         var line = string.Create(CultureInfo.InvariantCulture, $"train {seconds}");
-        server.TimeTraining(seconds);   // both sides compile and warm up
+        foreach (var bfloat16 in Precisions) server.TimeTraining(seconds, bfloat16);   // all sides compile and warm up
         python.Ask(line);
-        var (ours, theirs) = (new List<(double Wall, double Processor)>(), new List<(double Wall, double Processor)>());
+        var ours = Precisions.ToDictionary(bfloat16 => bfloat16, _ => new List<(double Wall, double Processor)>());
+        var theirs = new List<(double Wall, double Processor)>();
         for (var r = 0; r < rounds; r++)
         {
-            ours.Add(server.TimeTraining(seconds));
+            foreach (var bfloat16 in Precisions) ours[bfloat16].Add(server.TimeTraining(seconds, bfloat16));
             double[] answer = [.. python.Ask(line).Split(' ').Select(s => double.Parse(s, CultureInfo.InvariantCulture))];
             theirs.Add((answer[0], answer[1]));
         }
-        Console.WriteLine($"libtorch {torch.__version__}, python {python.Version}; medians of {rounds} rounds of {seconds} s, {threads} thread(s)");
-        Show("by the clock", ours.Select(c => c.Wall), theirs.Select(c => c.Wall));
-        Show("processor time", ours.Select(c => c.Processor), theirs.Select(c => c.Processor));
+        Console.WriteLine($"libtorch {torch.__version__}, python {python.Version} (float32); medians of {rounds} rounds of {seconds} s, {threads} thread(s)");
+        foreach (var bfloat16 in Precisions)
+        {
+            var convolutions = bfloat16 ? "bfloat16 convolutions" : "float32";
+            Show($"{convolutions}, by the clock", ours[bfloat16].Select(c => c.Wall), theirs.Select(c => c.Wall));
+            Show($"{convolutions}, processor time", ours[bfloat16].Select(c => c.Processor), theirs.Select(c => c.Processor));
+        }
     }
 
     private static void Show(string what, IEnumerable<double> ours, IEnumerable<double> theirs)

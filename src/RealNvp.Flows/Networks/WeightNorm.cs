@@ -5,8 +5,7 @@ namespace RealNvp.Flows.Networks;
 
 /// <summary>
 /// w = g v / |v| for each output channel (Salimans, Kingma 2016, equation 2), with its gradient (equation 3) in closed form:
-/// dg = (dw . v) / |v|, dv = (g / |v|) (dw - v (dw . v) / |v|^2). As a chain of operators it costs several times the passes over the weights, many of them against
-/// the order in which a convolution leaves dw in memory.
+/// dg = (dw . v) / |v|, dv = (g / |v|) (dw - v (dw . v) / |v|^2). As a chain of operators it costs several times the passes over the weights.
 /// </summary>
 internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNorm>
 {
@@ -17,7 +16,7 @@ internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNor
     internal static Tensor Of(Tensor v, Tensor g) => torch.is_grad_enabled() ? apply(v, g) : v * (g / Length(v));
 
     /// <summary>|v| of each output channel, [outputs, 1, ...].</summary>
-    internal static Tensor Length(Tensor v) => (v * v).sum(AllButFirst(v), keepdim: true).sqrt();
+    internal static Tensor Length(Tensor v) => torch.linalg.vector_norm(v, dims: AllButFirst(v), keepdim: true);
 
     private static long[] AllButFirst(Tensor v) => [.. Enumerable.Range(1, (int)v.dim() - 1).Select(k => (long)k)];
 
@@ -34,8 +33,7 @@ internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNor
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
-        var (v, g) = (saved[0], saved[1]);
-        var dw = grad_output.contiguous();   // in the order of v
+        var (v, g, dw) = (saved[0], saved[1], grad_output);
         var length = Length(v);
         var along = (dw * v).sum(AllButFirst(v), keepdim: true) / length;
         var scale = g / length;

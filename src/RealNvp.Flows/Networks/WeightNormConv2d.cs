@@ -25,7 +25,7 @@ public sealed class WeightNormConv2d : nn.Module<Tensor, Tensor>
         if (kernel % 2 == 0) throw new ArgumentException($"A kernel that keeps height and width is odd, but was given {kernel}.", nameof(kernel));
         using var scope = NewDisposeScope();
         var limit = 1 / Math.Sqrt(inputs * kernel * kernel);
-        direction = new Parameter(torch.empty([outputs, inputs, kernel, kernel]).uniform_(-limit, limit)).Kept();
+        direction = new Parameter(torch.empty([outputs, inputs, kernel, kernel]).uniform_(-limit, limit).ChannelsLast()).Kept();
         using (torch.no_grad()) gain = new Parameter(zero ? torch.zeros(outputs, 1, 1, 1) : WeightNorm.Length(direction).clone()).Kept();
         bias = new Parameter(zero ? torch.zeros(outputs) : torch.empty(outputs).uniform_(-limit, limit)).Kept();
         RegisterComponents();

@@ -7,6 +7,7 @@ namespace RealNvp.Flows.Training;
 /// <summary>
 /// All trainable parameters of a model as views of one buffer, and their gradients as views of a second one. An optimizer then is a handful of
 /// operators over one long tensor, however many layers the model has; of a small flow's step, parameter-by-parameter updates are half.
+/// Each view keeps its parameter's order in memory: kernels of convolutions that are channels-last stay so.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {
@@ -25,15 +26,13 @@ internal sealed class FlatParameters : IDisposable
                 nameof(model));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        Values = torch.cat([.. parameters.Select(p => p.detach().reshape(-1))]).DetachFromDisposeScope();
+        Values = parameters[0].new_zeros(parameters.Sum(p => p.numel())).DetachFromDisposeScope();
         Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
-        var offset = 0L;
-        foreach (var p in parameters)
+        foreach (var (p, value, gradient) in parameters.Zip(Views(Values), Views(Gradients)))
         {
-            var n = p.numel();
-            p.set_(Values.narrow(0, offset, n).view(p.shape));
-            p.grad = Gradients.narrow(0, offset, n).view(p.shape);
-            offset += n;
+            value.copy_(p);
+            p.set_(value);
+            p.grad = gradient;
         }
     }
 
@@ -44,14 +43,17 @@ internal sealed class FlatParameters : IDisposable
     internal Tensor Gradients { get; }
 
     /// <summary>A tensor of this layout, [P], as views by the parameters' names.</summary>
-    internal IEnumerable<(string Name, Tensor Value)> Named(Tensor flat)
+    internal IEnumerable<(string Name, Tensor Value)> Named(Tensor flat) => names.Zip(Views(flat));
+
+    /// <summary>A tensor of this layout, [P], as one view for each parameter.</summary>
+    private IEnumerable<Tensor> Views(Tensor flat)
     {
         var offset = 0L;
-        for (var k = 0; k < parameters.Length; k++)
+        foreach (var p in parameters)
         {
-            var n = parameters[k].numel();
-            yield return (names[k], flat.narrow(0, offset, n).view(parameters[k].shape));
-            offset += n;
+            var part = flat.narrow(0, offset, p.numel());
+            yield return p.IsChannelsLast() ? part.view(p.size(0), p.size(2), p.size(3), p.size(1)).permute(0, 3, 1, 2) : part.view(p.shape);
+            offset += p.numel();
         }
     }
 

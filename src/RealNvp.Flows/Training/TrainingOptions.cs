@@ -39,7 +39,7 @@ public sealed record TrainingOptions
     /// </summary>
     public double? EmaDecay { get; init; }
 
-    /// <summary>Convolutions of the training passes in bfloat16, all else and every evaluation in float32: worth it on GPUs with matrix units for it.</summary>
+    /// <summary>Convolutions of the training passes in bfloat16, all else and every evaluation in float32: worth it on GPUs, and on CPUs with instructions for bfloat16.</summary>
     public bool BFloat16Convolutions { get; init; }
 
     /// <summary>Seed of the order of the data and of the noise.</summary>

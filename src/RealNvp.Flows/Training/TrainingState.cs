@@ -8,7 +8,7 @@ namespace RealNvp.Flows.Training;
 internal sealed class TrainingState(
     nn.Module model, FlatParameters parameters, FlatAdam adam, Ema? ema, TrainingOptions options, Generator? noise, string dataFingerprint) : IDisposable
 {
-    private const string Format = "realnvp-training-1";
+    private const string Format = "realnvp-training-2";
 
     private Dictionary<string, Tensor>? best;
     private int evaluationsWithoutGain;
@@ -84,9 +84,7 @@ internal sealed class TrainingState(
         using var scope = NewDisposeScope();
         var tensors = model.state_dict().ToDictionary(p => "model." + p.Key, p => p.Value);
         foreach (var (name, tensor) in best ?? []) tensors["best." + name] = tensor;
-        foreach (var (name, tensor) in ema is null ? [] : Averages(ema)) tensors["ema." + name] = tensor;
-        tensors["adam.first_moment"] = adam.FirstMoment;
-        tensors["adam.second_moment"] = adam.SecondMoment;
+        foreach (var (name, tensor) in Trained()) tensors[name] = tensor;
         tensors["generator.torch"] = torch.get_rng_state();
         if (noise is not null) tensors["generator.noise"] = noise.get_state();
         Safetensors.Save(path, tensors, new Dictionary<string, string>(options.Metadata ?? new Dictionary<string, string>())
@@ -106,8 +104,16 @@ internal sealed class TrainingState(
         options.Saved?.Invoke(path, Log);
     }
 
-    private IEnumerable<(string Name, Tensor Value)> Averages(Ema average) =>
-        parameters.Named(average.Values).Concat(average.Buffers.Select(b => (b.Key, b.Value)));
+    /// <summary>What training keeps for each parameter beside its value: Adam's moments, and the averages where there are any.</summary>
+    private IEnumerable<(string Name, Tensor Value)> Trained()
+    {
+        IEnumerable<(string Name, Tensor Value)> Under(string prefix, IEnumerable<(string Name, Tensor Value)> named) => named.Select(p => (prefix + p.Name, p.Value));
+        return [
+            .. Under("adam.first_moment.", parameters.Named(adam.FirstMoment)),
+            .. Under("adam.second_moment.", parameters.Named(adam.SecondMoment)),
+            .. ema is null ? [] : Under("ema.", [.. parameters.Named(ema.Values), .. ema.Buffers.Select(b => (b.Key, b.Value))]),
+        ];
+    }
 
     /// <summary>Takes up a checkpoint where there is one.</summary>
     internal void Load()
@@ -127,9 +133,7 @@ internal sealed class TrainingState(
         Weights.Copy(Under("model."), model, path);
         if (Under("best.") is { Count: > 0 } saved)
             best = saved.ToDictionary(p => p.Key, p => p.Value.to(parameters.Values.device).DetachFromDisposeScope());
-        foreach (var (name, tensor) in ema is null ? [] : Averages(ema)) Take("ema." + name, tensor);
-        Take("adam.first_moment", adam.FirstMoment);
-        Take("adam.second_moment", adam.SecondMoment);
+        foreach (var (name, tensor) in Trained()) Take(name, tensor);
         torch.set_rng_state(tensors["generator.torch"]);
         if (noise is not null && tensors.TryGetValue("generator.noise", out var noiseState)) noise.set_state(noiseState);
         Step = SavedStep = adam.Count = Whole(Entry("step"));

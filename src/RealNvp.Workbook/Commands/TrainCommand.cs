@@ -13,7 +13,7 @@ internal static class TrainCommand
 {
     /// <summary>What the command line asks for; null takes the budget's.</summary>
     internal sealed record Request(string Model, string Set, Budget Budget, string Device, bool Resume, string? Output, long Seed,
-        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null, int? Threads = null);
+        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null, int? Threads = null, string Precision = "auto");
 
     internal static Command Build(Func<ParseResult, Func<Repository, Task<int>>, CancellationToken, Task<int>> prepared)
     {
@@ -30,11 +30,13 @@ internal static class TrainCommand
         var depth = new Option<int?>("--depth") { Description = "residual blocks, steps of a scale, or hidden layers" };
         var rate = new Option<double?>("--rate") { Description = "peak learning rate" };
         var threads = new Option<int?>("--threads") { Description = "threads on the CPU; default: OMP_NUM_THREADS, or the number that a short trial finds fastest" };
-        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate, threads };
+        var precision = new Option<string>("--precision") { Description = "of the convolutions: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 under the gpu budget on a GPU", DefaultValueFactory = _ => "auto" };
+        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate, threads, precision };
         command.SetAction((parsed, cancel) => prepared(parsed, repository => Task.Run(() => Run(repository,
             new(parsed.GetRequiredValue(model), parsed.GetRequiredValue(set), ParseBudget(parsed.GetValue(budget)), parsed.GetRequiredValue(device),
                 parsed.GetValue(resume), parsed.GetValue(output), parsed.GetValue(seed), parsed.GetValue(steps), parsed.GetValue(batch),
-                parsed.GetValue(width), parsed.GetValue(depth), parsed.GetValue(rate), parsed.GetValue(threads)), cancel), CancellationToken.None), cancel));
+                parsed.GetValue(width), parsed.GetValue(depth), parsed.GetValue(rate), parsed.GetValue(threads),
+                parsed.GetRequiredValue(precision)), cancel), CancellationToken.None), cancel));
         return command;
     }
 
@@ -50,7 +52,9 @@ internal static class TrainCommand
         if (File.Exists(path) && !request.Resume)
             throw new UserException($"{path} is there already: --resume goes on from it, --output names another file");
         Failures.RequireWritable(path);
-        var plan = Asked(TrainingPlan.For(request.Model, set, request.Budget, request.Seed), request);
+        var plan = Asked(TrainingPlan.For(request.Model, set, request.Budget, request.Seed), request, device);
+        if (plan.Options.BFloat16Convolutions && device.type == DeviceType.CPU && ConvolutionPrecision.Advice(ConvolutionPrecision.CpuInfo()) is { } advice)
+            Console.WriteLine(advice);
         return Failures.Explained(path, () => OnThreads(set, plan, device, path, request, cancel));
     }
 
@@ -68,13 +72,14 @@ internal static class TrainCommand
         }
     }
 
-    private static TrainingPlan Asked(TrainingPlan plan, Request request) => new(
+    private static TrainingPlan Asked(TrainingPlan plan, Request request, Device device) => new(
         plan.Model with { Width = request.Width ?? plan.Model.Width, Depth = request.Depth ?? plan.Model.Depth },
         plan.Options with
         {
             Steps = request.Steps ?? plan.Options.Steps,
             BatchSize = request.Batch ?? plan.Options.BatchSize,
             LearningRate = request.Rate ?? plan.Options.LearningRate,
+            BFloat16Convolutions = ConvolutionPrecision.IsBFloat16(request.Precision, request.Budget, device.type),
         });
 
     private static int Train(ImageSet set, TrainingPlan plan, Device device, string path, Request request, CancellationToken cancel)
@@ -83,7 +88,7 @@ internal static class TrainCommand
         using var flow = plan.Model.Build();
         flow.to(device);
         Console.WriteLine($"{plan.Model}, {flow.ParameterCount():n0} parameters; {set.Train.size(0):n0} images of {set.Name}; {plan.Options.Steps:n0} steps of "
-            + $"{plan.Options.BatchSize}; {Named(device)}; budget {request.Budget}; seed {request.Seed}");
+            + $"{plan.Options.BatchSize}; {Named(device)}{(plan.Options.BFloat16Convolutions ? ", bfloat16 convolutions" : "")}; budget {request.Budget}; seed {request.Seed}");
         var log = Path.ChangeExtension(path, ".csv");
         using var line = new TrainingLine(set);
         var options = plan.Options with

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using RealNvp.Flows.Data;
+using RealNvp.Flows.Networks;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -42,6 +43,7 @@ internal static class ThreadCount
         var n = Math.Min(plan.Options.BatchSize, set.Train.size(0));
         var x = Dequantize.Uniform(set.Train.narrow(0, 0, n), set.Levels);
         flow.train();
+        using var precision = plan.Options.BFloat16Convolutions ? Precision.BFloat16(flow) : null;
         void Step()
         {
             using var inner = NewDisposeScope();

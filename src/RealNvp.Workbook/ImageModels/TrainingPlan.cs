@@ -31,7 +31,6 @@ internal sealed record TrainingPlan(ImageModel Model, TrainingOptions Options)
             Levels = set.Levels,
             FlipHorizontally = set.MirrorsWell,
             EmaDecay = 0.999,
-            BFloat16Convolutions = budget == Budget.Gpu,
             Seed = seed,
             EvaluateEvery = budget.Choose(50, 250, 1000),
             EvaluationBatch = 500,

@@ -170,6 +170,27 @@ public sealed class ImageTrainingTests
     }
 
     [Fact]
+    public void Kernels_keep_their_channels_side_by_side_in_the_flat_buffer_and_in_a_file()
+    {
+        using var scope = NewDisposeScope();
+        var flow = Small();
+        var before = flow.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().clone());
+        using var parameters = new FlatParameters(flow);
+        var kernels = flow.named_parameters().Where(p => p.parameter.dim() == 4 && p.parameter.size(1) > 1 && p.parameter.size(2) > 1).ToArray();
+        Assert.NotEmpty(kernels);
+        foreach (var (name, p) in flow.named_parameters())
+        {
+            Assert.True(p.Equals(before[name]), name);
+            Assert.Equal(before[name].stride(), p.stride());
+            Assert.Equal(p.stride(), p.grad!.stride());
+        }
+        Assert.All(kernels, k => Assert.True(k.parameter.permute(0, 2, 3, 1).is_contiguous(), k.name));
+        using var folder = new TemporaryFolder();
+        Safetensors.Save(folder.File("k.safetensors"), flow.state_dict());
+        foreach (var (name, tensor) in Safetensors.Load(folder.File("k.safetensors")).Tensors.Where(t => before.ContainsKey(t.Key))) Assert.True(tensor.Equals(before[name]), name);
+    }
+
+    [Fact]
     public void Bfloat16_convolutions_are_near_those_of_float32_and_only_while_asked_for()
     {
         using var scope = NewDisposeScope();

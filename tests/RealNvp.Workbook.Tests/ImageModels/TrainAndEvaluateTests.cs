@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using RealNvp.Flows.Training;
 using RealNvp.Workbook.Commands;
 using RealNvp.Workbook.ImageModels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Workbook.Tests.ImageModels;
@@ -78,10 +79,13 @@ public sealed class TrainAndEvaluateTests : IDisposable
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(Path.Combine(folder["pictures"], picture))[..4]);
     }
 
-    [Fact]
-    public void A_resumed_run_ends_bit_for_bit_as_one_that_was_not_stopped()
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("bfloat16")]
+    public void A_resumed_run_ends_bit_for_bit_as_one_that_was_not_stopped(string precision)
     {
-        Train(Request(steps: 8) with { Output = folder["whole.safetensors"] });
+        TrainCommand.Request Request(long steps, bool resume = false) => this.Request(steps: steps, resume: resume) with { Precision = precision };
+        Assert.Equal(precision == "bfloat16", Train(Request(steps: 8) with { Output = folder["whole.safetensors"] }).Text.Contains("bfloat16 convolutions", StringComparison.Ordinal));
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         var (code, text) = Train(Request(steps: 8), stop.Token);   // stopped before its first step
@@ -92,6 +96,25 @@ public sealed class TrainAndEvaluateTests : IDisposable
         var (a, b) = (Safetensors.Load(folder["whole.safetensors"]).Tensors, Safetensors.Load(Checkpoint).Tensors);
         Assert.Equal(a.Keys.Order(), b.Keys.Order());
         foreach (var (name, tensor) in a) Assert.True(tensor.Equals(b[name]), $"{name} differs");
+    }
+
+    [Fact]
+    public void A_run_is_not_resumed_in_another_precision()
+    {
+        Train(Request(steps: 2));
+        Assert.Contains("bfloat16", Refusal(() => TrainCommand.Run(Repository.Find(), Request(steps: 4, resume: true) with { Precision = "bfloat16" }, default)));
+    }
+
+    [Fact]
+    public void Precision_is_a_word_and_what_it_costs_without_the_instructions_is_said()
+    {
+        Assert.Contains("got \"half\"", Refusal(() => TrainCommand.Run(Repository.Find(), Request() with { Precision = "half" }, default)));
+        Assert.True(ConvolutionPrecision.IsBFloat16("auto", Budget.Gpu, DeviceType.CUDA));
+        Assert.False(ConvolutionPrecision.IsBFloat16("auto", Budget.Gpu, DeviceType.CPU));
+        Assert.False(ConvolutionPrecision.IsBFloat16("auto", Budget.Full, DeviceType.CUDA));
+        Assert.Null(ConvolutionPrecision.Advice("flags\t\t: fpu avx512f avx512_bf16 amx_tile\n"));
+        Assert.Null(ConvolutionPrecision.Advice("Features\t: fp asimd i8mm bf16 dgh\n"));
+        Assert.Contains("float32 is faster", ConvolutionPrecision.Advice("flags\t\t: fpu avx2 avx512f\n"));
     }
 
     [Fact]
