@@ -112,6 +112,14 @@ public static class BijectionTable
             { Context = 2, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },
         new("glow with learned priors and a context", () => Ready.Glow([1, 4, 4], scales: 2, steps: 1, width: 4, learnedPrior: true, contextSize: 2).Bijection, 1, 4, 4)
             { Context = 2, EvaluationOnly = true, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },
+        new("real nvp of images given an image", () => Ready.MultiScale([1, 4, 4], scales: 2, width: 4, blocks: 1, batchNorm: false, learnedPrior: true, contextShape: [2, 4, 4]).Bijection, 1, 4, 4)
+            { Context = 32, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },
+        new("glow given an image", () => Ready.Glow([1, 4, 4], scales: 2, steps: 1, width: 4, learnedPrior: true, contextShape: [1, 4, 4]).Bijection, 1, 4, 4)
+            { Context = 16, EvaluationOnly = true, Draw = Inside(0, 1), DrawLatent = Normal, Tolerance = 1e-9, WeightSize = 0.1 },
+        new("channel coupling, one convolution, given an image", () => new Coupling(Partition.Channels(4, 2, 2), new AffineTransformer(),
+            (i, o) => new ConvConditioner(i, o, [2, 4, 4])), 4, 2, 2) { Context = 32 },
+        new("channel coupling, one convolution, given features", () => new Coupling(Partition.Channels(4, 2, 2), new AffineTransformer(),
+            (i, o) => new ConvConditioner(i, o, [3])), 4, 2, 2) { Context = 3 },
         new("dequantisation noise", () => Ready.DequantizationNoise([1, 4, 4], 2, 4, 1).Bijection, 1, 4, 4)
             { Context = 16, Draw = Inside(0.02, 0.98), DrawLatent = Normal },
         new("multi-scale", () => new MultiScale(new Squeeze(1, 4, 4), new Chain(new ActNorm(2, 2, 2), new Squeeze(2, 2, 2)), new Scaling(4, 1, 1)), 1, 4, 4)

@@ -14,9 +14,11 @@ public static partial class Flows
     /// <param name="layers">Couplings; the paper has 4.</param>
     /// <param name="width">Units of each hidden layer; the paper has 1000.</param>
     /// <param name="depth">Hidden layers of each MLP; the paper has 5.</param>
-    /// <exception cref="ArgumentException">The shape is not [C, H, W].</exception>
-    public static Flow NiceImages(long[] imageShape, int layers = 4, int width = 1000, int depth = 5)
+    /// <param name="contextSize">Features of a context, an image's numbers for one; null for none.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or layers is below 1.</exception>
+    public static Flow NiceImages(long[] imageShape, int layers = 4, int width = 1000, int depth = 5, long? contextSize = null)
     {
+        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
         var (c, h, w) = Image(imageShape);
         var d = (int)(c * h * w);
         var pixels = Partition.OddEven(d);
@@ -24,7 +26,7 @@ public static partial class Flows
         [
             new Flatten(imageShape),
             .. Enumerable.Range(0, layers).Select(k => new Coupling(k % 2 == 0 ? pixels : pixels.Swap(), new AdditiveTransformer(),
-                (inputs, outputs) => new Mlp(inputs, outputs, [.. Enumerable.Repeat(width, depth)]))),
+                (inputs, outputs) => new Mlp(inputs, outputs, [.. Enumerable.Repeat(width, depth)], contextSize: contextSize))),
             new Scaling(d),
         ]), new Logistic(d));
     }
@@ -39,8 +41,16 @@ public static partial class Flows
     /// <param name="width">Feature maps of the conditioners.</param>
     /// <param name="bins">Bins of each spline.</param>
     /// <param name="bound">The splines bend [-bound, bound].</param>
-    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
-    public static Flow SplineImages(long[] imageShape, int? scales = null, int steps = 8, int width = 64, int bins = 4, double bound = 3) =>
-        GlowOf(imageShape, scales, steps, learnedPrior: false, (c, h, w) => new Coupling(Partition.Channels(c, h, w), new RationalQuadraticTransformer(bins, bound),
-            (inputs, outputs) => new ResidualConvNet(inputs, outputs, width, blocks: 1, batchNorm: false)));
+    /// <param name="contextSize">Features of a context, shown to every conditioner as constant maps; null for none.</param>
+    /// <param name="contextShape">In its place: [c, H, W] of an image that every conditioner sees, averaged over blocks where its scale is smaller; the
+    /// context holds it flattened, [N, c H W]. Null for none.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough; or the context's is of another height and
+    /// width, or both kinds of context are given.</exception>
+    public static Flow SplineImages(long[] imageShape, int? scales = null, int steps = 8, int width = 64, int bins = 4, double bound = 3, long? contextSize = null,
+        long[]? contextShape = null)
+    {
+        var context = ContextShape(imageShape, contextSize, contextShape);
+        return GlowOf(imageShape, scales, steps, learnedPrior: false, context, (c, h, w) => new Coupling(Partition.Channels(c, h, w), new RationalQuadraticTransformer(bins, bound),
+            (inputs, outputs) => new ResidualConvNet(inputs, outputs, width, blocks: 1, batchNorm: false, contextShape: context)));
+    }
 }

@@ -11,6 +11,10 @@ public static partial class Flows
     /// half of the channels factored out after each; the last scale has four checkerboard couplings (Dinh, Sohl-Dickstein, Bengio 2017, section 3.6
     /// and released code).
     /// </summary>
+    /// <remarks>
+    /// The paper's model of CIFAR-10, 8 residual blocks of 64 maps and downscaled once (section 4.1), is MultiScale([3, 32, 32], scales: 2, width: 64,
+    /// blocks: 8): one squeeze with its split, then the last scale of [6, 16, 16]. For ImageNet of 32 x 32 it takes what the defaults make.
+    /// </remarks>
     /// <param name="imageShape">[C, H, W]; H and W divisible by 2 for each scale but the last.</param>
     /// <param name="scales">Number of scales; null takes as many as leave a last one of at least 4 x 4.</param>
     /// <param name="width">Feature maps of the first scale's conditioners, doubled from scale to scale.</param>
@@ -20,11 +24,15 @@ public static partial class Flows
     /// <param name="learnedPrior">Predict the latents that leave at each split from those that go on, instead of taking them for standard
     /// normal.</param>
     /// <param name="contextSize">Features of a context, shown to every conditioner as constant maps; null for none.</param>
-    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
+    /// <param name="contextShape">In its place: [c, H, W] of an image that every conditioner sees, averaged over blocks where its scale is smaller; the
+    /// context holds it flattened, [N, c H W]. Null for none.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough; or the context's is of another height and
+    /// width, or both kinds of context are given.</exception>
     public static Flow MultiScale(long[] imageShape, int? scales = null, int width = 32, int blocks = 4, bool batchNorm = true, bool squeezeLast = false,
-        bool learnedPrior = false, long? contextSize = null)
+        bool learnedPrior = false, long? contextSize = null, long[]? contextShape = null)
     {
         var (c, h, w) = Image(imageShape);
+        var context = ContextShape(imageShape, contextSize, contextShape);
         var count = scales ?? Scales(h, w);
         var parts = new List<Bijection>();
         for (var k = 0; k < count; k++)
@@ -33,14 +41,14 @@ public static partial class Flows
             var maps = width << k;
             List<Bijection> scale = [];
             for (var i = 0; i < (last && !squeezeLast ? 4 : 3); i++)
-                AddNormed(scale, Checkerboard(c, h, w, maps, blocks, batchNorm, i % 2 == 1, contextSize), [c, h, w], batchNorm);
+                AddNormed(scale, Checkerboard(c, h, w, maps, blocks, batchNorm, i % 2 == 1, context), [c, h, w], batchNorm);
             if (!last || squeezeLast)
             {
                 scale.Add(new Squeeze(c, h, w));   // plain: with the board's order the channel-wise parts would be its colours again
                 (c, h, w) = (4 * c, h / 2, w / 2);
-                for (var i = 0; i < 3; i++) AddNormed(scale, Channelwise(c, h, w, 2 * maps, blocks, batchNorm, i % 2 == 1, contextSize), [c, h, w], batchNorm);
+                for (var i = 0; i < 3; i++) AddNormed(scale, Channelwise(c, h, w, 2 * maps, blocks, batchNorm, i % 2 == 1, context), [c, h, w], batchNorm);
                 if (!last) scale.Add(Squeeze.PlainToCheckerboard(c, h, w));   // what leaves is one colour, spread over the image
-                if (!last && learnedPrior) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w));
+                if (!last && learnedPrior) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w, (inputs, outputs) => new ConvConditioner(inputs, outputs, context)));
                 c /= 2;
             }
             parts.Add(new Chain(scale));
@@ -58,9 +66,16 @@ public static partial class Flows
     /// <param name="width">Feature maps of the conditioners.</param>
     /// <param name="learnedPrior">Predict the latents that leave at each split from those that go on, as the released code does.</param>
     /// <param name="contextSize">Features of a context, shown to every conditioner as constant maps; null for none.</param>
-    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough.</exception>
-    public static Flow Glow(long[] imageShape, int? scales = null, int steps = 8, int width = 64, bool learnedPrior = false, long? contextSize = null) =>
-        GlowOf(imageShape, scales, steps, learnedPrior, (c, h, w) => Channelwise(c, h, w, width, 1, batchNorm: false, swapped: false, contextSize));
+    /// <param name="contextShape">In its place: [c, H, W] of an image that every conditioner sees, averaged over blocks where its scale is smaller; the
+    /// context holds it flattened, [N, c H W]. Null for none.</param>
+    /// <exception cref="ArgumentException">The shape is not [C, H, W], or cannot be halved often enough; or the context's is of another height and
+    /// width, or both kinds of context are given.</exception>
+    public static Flow Glow(long[] imageShape, int? scales = null, int steps = 8, int width = 64, bool learnedPrior = false, long? contextSize = null,
+        long[]? contextShape = null)
+    {
+        var context = ContextShape(imageShape, contextSize, contextShape);
+        return GlowOf(imageShape, scales, steps, learnedPrior, context, (c, h, w) => Channelwise(c, h, w, width, 1, batchNorm: false, swapped: false, context));
+    }
 
     /// <summary>
     /// The noise of variational dequantisation for images: checkerboard couplings of logit(u), whose networks see the image (Ho et al. 2019, section
@@ -85,9 +100,10 @@ public static partial class Flows
     }
 
     /// <summary>Glow's scales of squeeze, steps and split, whatever couples the channels [c, h, w].</summary>
-    private static Flow GlowOf(long[] imageShape, int? scales, int steps, bool learnedPrior, Func<int, long, long, Coupling> coupling)
+    private static Flow GlowOf(long[] imageShape, int? scales, int steps, bool learnedPrior, long[]? context, Func<int, long, long, Coupling> coupling)
     {
         var (c, h, w) = Image(imageShape);
+        if (steps < 1) throw new ArgumentException($"A scale has at least one step, but was given {steps}.", nameof(steps));
         var count = scales ?? Math.Max(1, Scales(h, w) - 1);
         var parts = new List<Bijection>();
         for (var k = 0; k < count; k++)
@@ -100,7 +116,7 @@ public static partial class Flows
                 scale.Add(new InvertibleConv1x1(new LuLinear(c), h, w));
                 scale.Add(coupling(c, h, w));
             }
-            if (learnedPrior && k < count - 1) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w));
+            if (learnedPrior && k < count - 1) scale.Add(Bijections.MultiScale.LearnedPrior(c, h, w, (inputs, outputs) => new ConvConditioner(inputs, outputs, context)));
             parts.Add(new Chain(scale));
             c /= 2;
         }
@@ -122,18 +138,29 @@ public static partial class Flows
         return count;
     }
 
-    private static CheckerboardCoupling Checkerboard(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped, long? contextSize) =>
+    private static CheckerboardCoupling Checkerboard(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped, long[]? context) =>
         new(c, h, w, new AffineTransformer(AffineOrder.ShiftThenScale),
-            new ResidualConvNet(c, 2 * c, maps, blocks, CheckerboardCoupling.Mask(h, w, swapped), batchNorm, ContextShape(contextSize)), swapped);
+            new ResidualConvNet(c, 2 * c, maps, blocks, CheckerboardCoupling.Mask(h, w, swapped), batchNorm, context), swapped);
 
-    private static Coupling Channelwise(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped, long? contextSize)
+    private static Coupling Channelwise(int c, long h, long w, int maps, int blocks, bool batchNorm, bool swapped, long[]? context)
     {
         var partition = Partition.Channels(c, h, w);
         return new(swapped ? partition.Swap() : partition, new AffineTransformer(AffineOrder.ShiftThenScale),
-            (inputs, outputs) => new ResidualConvNet(inputs, outputs, maps, blocks, batchNorm: batchNorm, contextShape: ContextShape(contextSize)));
+            (inputs, outputs) => new ResidualConvNet(inputs, outputs, maps, blocks, batchNorm: batchNorm, contextShape: context));
     }
 
-    private static long[]? ContextShape(long? contextSize) => contextSize is { } size ? [size] : null;
+    /// <summary>[c] of features or [c, H, W] of an image, whichever is given.</summary>
+    private static long[]? ContextShape(long[] imageShape, long? size, long[]? shape)
+    {
+        Image(imageShape);
+        if (size is { } features)
+            return shape is null ? [features] : throw new ArgumentException("A context is features (contextSize) or an image (contextShape), not both.", "contextShape");
+        if (shape is not null && (shape.Length != 3 || !shape.AsSpan(1).SequenceEqual(imageShape.AsSpan(1))))
+            throw new ArgumentException(
+                $"A context image of images {Shapes.Text(imageShape)} has shape [c, {imageShape[1]}, {imageShape[2]}], but was given {Shapes.Text(shape)}; features go in by contextSize.",
+                "contextShape");
+        return shape;
+    }
 
     private static void AddNormed(List<Bijection> scale, Bijection coupling, long[] shape, bool batchNorm)
     {

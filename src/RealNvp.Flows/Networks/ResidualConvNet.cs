@@ -20,7 +20,7 @@ public sealed class ResidualConvNet : Conditioner
     private readonly ModuleList<WeightNormConv2d> skips;
     private readonly BatchNorm2d? normOut;
     private readonly WeightNormConv2d tail;
-    private readonly long[] contextShape;
+    private readonly ContextMaps maps;
 
     /// <summary>Builds the network; weights are drawn from torch's global generator.</summary>
     /// <param name="inputs">Channels that go in.</param>
@@ -29,20 +29,18 @@ public sealed class ResidualConvNet : Conditioner
     /// <param name="blocks">Residual blocks.</param>
     /// <param name="mask">A checkerboard [1, 1, H, W] that goes in as one more channel; null for none.</param>
     /// <param name="batchNorm">Normalise features over the batch, with running statistics in evaluation.</param>
-    /// <param name="contextShape">[c], features of a context; or [c, H, W], an image of the input's height and width, flattened. Null for
-    /// none.</param>
+    /// <param name="contextShape">[c], features of a context; or [c, H, W], an image of the input's height and width, or of a multiple of them (it is
+    /// averaged over blocks then), flattened. Null for none.</param>
     /// <exception cref="ArgumentException">contextShape is neither [c] nor [c, H, W].</exception>
     public ResidualConvNet(int inputs, int outputs, int width = 32, int blocks = 4, Tensor? mask = null, bool batchNorm = true, long[]? contextShape = null)
         : base(nameof(ResidualConvNet), inputs, outputs, contextShape?.Elements())
     {
-        if (contextShape is not (null or { Length: 1 or 3 }))
-            throw new ArgumentException($"A context has shape [c] or [c, H, W], but was given {Shapes.Text(contextShape)}.", nameof(contextShape));
-        this.contextShape = contextShape ?? [0];
+        maps = new(contextShape);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         normIn = batchNorm ? nn.BatchNorm2d(inputs, affine: false) : null;
         this.mask = mask?.detach().clone().DetachFromDisposeScope();
-        head = new WeightNormConv2d(2 * inputs + (mask is null ? 0 : 1) + this.contextShape[0], width, 3);
+        head = new WeightNormConv2d(2 * inputs + (mask is null ? 0 : 1) + maps.Channels, width, 3);
         this.blocks = new ModuleList<ResidualBlock>([.. Enumerable.Range(0, blocks).Select(_ => new ResidualBlock(width, batchNorm))]);
         skips = new ModuleList<WeightNormConv2d>([.. Enumerable.Range(0, blocks + 1).Select(_ => new WeightNormConv2d(width, width, 1))]);
         normOut = batchNorm ? nn.BatchNorm2d(width) : null;
@@ -57,7 +55,7 @@ public sealed class ResidualConvNet : Conditioner
         List<Tensor> shown = [x, x.neg()];
         if (mask is not null) shown.Add(mask.permute(0, 2, 3, 1).expand(x.size(0), -1, -1, -1));
         var rectified = torch.cat(shown, 3).relu_();
-        if (context is not null) rectified = torch.cat([rectified, Maps(context, x)], 3);
+        if (context is not null) rectified = torch.cat([rectified, maps.At(context, x.size(1), x.size(2))], 3);
         // Joined with channels fastest in memory: convolutions take and give that layout without reordering.
         var h = head.call(rectified.permute(0, 3, 1, 2));
         var sum = skips[0].call(h);
@@ -69,15 +67,9 @@ public sealed class ResidualConvNet : Conditioner
         return tail.call(normOut is null ? sum.relu() : normOut.call(sum).relu_());
     }
 
-    /// <summary>The context as maps [N, H, W, c] beside x [N, H, W, C].</summary>
-    private Tensor Maps(Tensor context, Tensor x) => contextShape.Length == 3
-        ? context.reshape([x.size(0), .. contextShape]).permute(0, 2, 3, 1)
-        : context.view(x.size(0), 1, 1, -1).expand(-1, x.size(1), x.size(2), -1);
-
     /// <inheritdoc/>
     public override string ToString() =>
-        $"ResidualConvNet {Inputs} -> {blocks.Count} blocks of {head.parameters().Last().size(0)} maps -> {Outputs}{(normIn is null ? "" : ", batch norm")}"
-        + (ContextSize is null ? "" : $", context {Shapes.Text(contextShape)}");
+        $"ResidualConvNet {Inputs} -> {blocks.Count} blocks of {head.parameters().Last().size(0)} maps -> {Outputs}{(normIn is null ? "" : ", batch norm")}{maps}";
 }
 
 /// <summary>h + conv(relu(norm(conv(relu(norm(h)))))), both convolutions 3 x 3.</summary>
