@@ -36,6 +36,22 @@ internal static class Shapes
                 + $"but was given {Text(x.shape)}.", argument);
     }
 
+    /// <summary>
+    /// What to say where a model's work failed because a tensor that it was given is of another precision than its own parameters; null where that is
+    /// not so. Asked after a failure only: many maps work in either precision, and looking costs time.
+    /// </summary>
+    internal static ArgumentException? OtherPrecision(nn.Module model, string receiver, Exception cause, params (Tensor? Given, string Name)[] inputs)
+    {
+        if (cause is ArgumentException) return null;
+        var own = model.parameters().Concat(model.buffers()).FirstOrDefault(p => p.is_floating_point())?.dtype;
+        var (other, name) = inputs.FirstOrDefault(i => i.Given is { } given && own is { } dtype && given.dtype != dtype);
+        return other is null ? null : new ArgumentException(
+            $"{receiver} is in {own}, but {name} has dtype {other.dtype}; convert one to the other's: {name}.to(torch.{Name(own!.Value)}), or the model with .to(torch.{Name(other.dtype)}).",
+            name, cause);
+    }
+
+    private static string Name(ScalarType dtype) => dtype.ToString().ToLowerInvariant();
+
     /// <summary>Holds a context against what its receiver was built for.</summary>
     /// <exception cref="ArgumentException">A context is missing, not expected, or of another shape.</exception>
     internal static void RequireContext(string receiver, Tensor? context, long? contextSize, long? batch)

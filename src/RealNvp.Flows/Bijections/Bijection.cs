@@ -39,28 +39,42 @@ public abstract class Bijection : nn.Module
     /// <param name="x">Data [N, ...event].</param>
     /// <param name="context">What the map is conditioned on, [N, ContextSize]; only where the map takes one.</param>
     /// <returns>Z [N, ...latent] and LogDet [N], in the dtype and on the device of x.</returns>
-    /// <exception cref="ArgumentException">x or context has another shape than this map works on; the message names both.</exception>
+    /// <exception cref="ArgumentException">x or context has another shape than this map works on, or another precision; the message names both.</exception>
     public (Tensor Z, Tensor LogDet) Forward(Tensor x, Tensor? context = null)
     {
         Shapes.Require(Title, x, EventShape, nameof(x));
         Shapes.RequireContext(Title, context, ContextSize, x.size(0));
         using var scope = NewDisposeScope();
-        var (z, logDet) = Normalize(x, context);
-        return scope.MoveToOuter(z, logDet);
+        try
+        {
+            var (z, logDet) = Normalize(x, context);
+            return scope.MoveToOuter(z, logDet);
+        }
+        catch (Exception e) when (Shapes.OtherPrecision(this, Title, e, (x, nameof(x)), (context, nameof(context))) is { } sentence)
+        {
+            throw sentence;
+        }
     }
 
     /// <summary>x = f^-1(z) and log|det dx/dz|.</summary>
     /// <param name="z">Latents [N, ...latent].</param>
     /// <param name="context">What the map is conditioned on, [N, ContextSize]; only where the map takes one.</param>
     /// <returns>X [N, ...event] and LogDet [N], in the dtype and on the device of z.</returns>
-    /// <exception cref="ArgumentException">z or context has another shape than this map works on; the message names both.</exception>
+    /// <exception cref="ArgumentException">z or context has another shape than this map works on, or another precision; the message names both.</exception>
     public (Tensor X, Tensor LogDet) Inverse(Tensor z, Tensor? context = null)
     {
         Shapes.Require(Title, z, LatentShape, nameof(z));
         Shapes.RequireContext(Title, context, ContextSize, z.size(0));
         using var scope = NewDisposeScope();
-        var (x, logDet) = Generate(z, context);
-        return scope.MoveToOuter(x, logDet);
+        try
+        {
+            var (x, logDet) = Generate(z, context);
+            return scope.MoveToOuter(x, logDet);
+        }
+        catch (Exception e) when (Shapes.OtherPrecision(this, Title, e, (z, nameof(z)), (context, nameof(context))) is { } sentence)
+        {
+            throw sentence;
+        }
     }
 
     /// <summary>Forward without the checks. Returns new tensors, never its argument.</summary>

@@ -11,7 +11,7 @@ public sealed class Logit : ElementwiseBijection
 {
     private readonly double alpha;
 
-    /// <summary>Sets how far the interval is drawn in.</summary>
+    /// <summary>Sets how far the interval is drawn in; at 0, the ends themselves are taken for the next numbers inside.</summary>
     /// <exception cref="ArgumentOutOfRangeException">alpha is not in [0, 0.5).</exception>
     public Logit(double alpha = 0.05) : base(nameof(Logit))
     {
@@ -25,9 +25,16 @@ public sealed class Logit : ElementwiseBijection
     /// <inheritdoc/>
     protected override (Tensor Y, Tensor LogDerivative) Map(Tensor x)
     {
-        var u = x * Width + alpha;
+        var u = alpha > 0 ? x * Width + alpha : FromTheEnds(x);
         var (log, log1Minus) = (u.log(), u.neg().log1p());
         return (log - log1Minus, (log + log1Minus).neg() + Math.Log(Width));
+    }
+
+    /// <summary>0 and 1 moved to the next number inside, whose logits are finite; all else as it is.</summary>
+    private static Tensor FromTheEnds(Tensor x)
+    {
+        var limits = torch.finfo(x.dtype);
+        return x.masked_fill(x.eq(0), limits.tiny).masked_fill(x.eq(1), 1 - limits.eps / 2);
     }
 
     /// <inheritdoc/>

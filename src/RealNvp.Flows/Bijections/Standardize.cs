@@ -23,10 +23,10 @@ public sealed class Standardize : Bijection
     }
 
     /// <summary>Mean and standard deviation (dividing by N) of data [N, ...event].</summary>
-    /// <exception cref="ArgumentException">A feature does not vary.</exception>
+    /// <exception cref="ArgumentException">There are no events, a value is not finite, or a feature does not vary; row and column are named.</exception>
     public static Standardize Fit(Tensor x)
     {
-        Shapes.Require(nameof(Standardize), x, null, nameof(x));
+        Data.Finite.RequireFittable(nameof(Standardize), x, nameof(x));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         return new(x.mean([0]), x.std(0L, unbiased: false));

@@ -28,13 +28,21 @@ public abstract class Distribution : nn.Module
     /// <param name="x">Events [N, ...event].</param>
     /// <param name="context">What the density is conditioned on, [N, ContextSize]; only where it takes one.</param>
     /// <returns>[N], differentiable in x, the context and the parameters.</returns>
-    /// <exception cref="ArgumentException">x or context has another shape than this density works on; the message names both.</exception>
+    /// <exception cref="ArgumentException">x or context has another shape than this density works on, or another precision; the
+    /// message names both.</exception>
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
         Shapes.Require(GetName(), x, EventShape, nameof(x));
         Shapes.RequireContext(GetName(), context, ContextSize, x.size(0));
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(LogDensity(x, context));
+        try
+        {
+            return scope.MoveToOuter(LogDensity(x, context));
+        }
+        catch (Exception e) when (Shapes.OtherPrecision(this, GetName(), e, (x, nameof(x)), (context, nameof(context))) is { } sentence)
+        {
+            throw sentence;
+        }
     }
 
     /// <summary>Draws events, without gradients, on the density's device and in its dtype.</summary>
@@ -49,7 +57,14 @@ public abstract class Distribution : nn.Module
         Shapes.RequireContext(GetName(), context, ContextSize, n);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Draw(n, context, generator));
+        try
+        {
+            return scope.MoveToOuter(Draw(n, context, generator));
+        }
+        catch (Exception e) when (Shapes.OtherPrecision(this, GetName(), e, (context, nameof(context))) is { } sentence)
+        {
+            throw sentence;
+        }
     }
 
     /// <summary>Draws events with their log-probabilities; gradients run through both to the parameters, as variational inference needs.</summary>
@@ -63,8 +78,15 @@ public abstract class Distribution : nn.Module
         RequireCount(n);
         Shapes.RequireContext(GetName(), context, ContextSize, n);
         using var scope = NewDisposeScope();
-        var (x, logProb) = DrawWithLogDensity(n, context, generator);
-        return scope.MoveToOuter(x, logProb);
+        try
+        {
+            var (x, logProb) = DrawWithLogDensity(n, context, generator);
+            return scope.MoveToOuter(x, logProb);
+        }
+        catch (Exception e) when (Shapes.OtherPrecision(this, GetName(), e, (context, nameof(context))) is { } sentence)
+        {
+            throw sentence;
+        }
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
         {
             using var scope = NewDisposeScope();
             var (weights, means, covariances) = Moments(x, responsibilities, floor);
-            var joint = GaussianMixture.LogJoint(x, weights.log(), means, torch.linalg.cholesky(covariances));
+            var joint = GaussianMixture.LogJoint(x, weights.log(), means, Factors(covariances));
             var evidence = joint.logsumexp(1);
             var now = evidence.mean().ToDouble();
             responsibilities.Dispose();   // [N, K] of each step: hundreds of them would fill the memory
@@ -49,6 +49,16 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
         var weighted = centred * responsibilities.t().unsqueeze(2);
         var covariances = weighted.transpose(1, 2).bmm(centred) / mass.view(-1, 1, 1) + floor;
         return (mass / x.size(0), means, covariances);
+    }
+
+    private static Tensor Factors(Tensor covariances)
+    {
+        var (factors, failed) = torch.linalg.cholesky_ex(covariances);
+        return !failed.any().ToBoolean()
+            ? factors
+            : throw new ArgumentException(
+                $"A component collapsed onto points that do not span the space, so its covariance is singular: raise {nameof(MixtureOptions.CovarianceFloor)}, or take fewer components.",
+                "options");
     }
 
     /// <summary>Each point belongs to the nearest of K centres that k-means++ draws.</summary>

@@ -16,7 +16,8 @@ public sealed class Flow : Distribution
     /// <summary>Joins a bijection and a base density.</summary>
     /// <param name="bijection">f: data to latents.</param>
     /// <param name="base">The density of the latents; null is the standard normal of their shape.</param>
-    /// <exception cref="ArgumentException">The latents' shape is not the base's, or is not known and no base is given.</exception>
+    /// <exception cref="ArgumentException">The latents' shape is not the base's, or is not known and no base is given; or both take contexts, of
+    /// different sizes.</exception>
     public Flow(Bijection bijection, Distribution? @base = null)
         : base(nameof(Flow), Shape(bijection, @base), bijection.ContextSize ?? @base?.ContextSize)
     {
@@ -26,6 +27,8 @@ public sealed class Flow : Distribution
             throw new ArgumentException(
                 $"The bijection's latents have shape {Shapes.Text(latent)}, but the base has events of shape "
                 + $"{Shapes.Text(this.@base.EventShape)}.", nameof(@base));
+        if (bijection.ContextSize is { } size && this.@base.ContextSize is { } other && size != other)
+            throw new ArgumentException($"A bijection and its base share one context, but these take {size} and {other} features.", nameof(@base));
         RegisterComponents();
     }
 

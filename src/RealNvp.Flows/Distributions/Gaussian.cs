@@ -10,7 +10,7 @@ public sealed class Gaussian : Distribution
     private readonly Tensor factor;
 
     /// <summary>From a mean [d] and a covariance [d, d].</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the covariance is not positive definite.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the covariance is not symmetric or not positive definite.</exception>
     public Gaussian(Tensor mean, Tensor covariance) : base(nameof(Gaussian), MeanShape(mean))
     {
         ArgumentNullException.ThrowIfNull(covariance);
@@ -27,7 +27,7 @@ public sealed class Gaussian : Distribution
 
     /// <summary>The maximum-likelihood fit: the data's mean, and the covariance that divides by N.</summary>
     /// <param name="x">Data [N, d], N above d.</param>
-    /// <exception cref="ArgumentException">There are too few events, or their covariance is singular.</exception>
+    /// <exception cref="ArgumentException">There are too few events, a value is not finite, or their covariance is singular.</exception>
     public static Gaussian Fit(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -35,6 +35,7 @@ public sealed class Gaussian : Distribution
         if (x.size(0) <= x.size(1))
             throw new ArgumentException(
                 $"A full covariance of {x.size(1)} features needs more than {x.size(1)} events, but was given {x.size(0)}.", nameof(x));
+        Data.Finite.RequireFittable(nameof(Gaussian), x, nameof(x));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         var mean = x.mean([0]);

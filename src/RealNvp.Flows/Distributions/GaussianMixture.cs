@@ -61,7 +61,8 @@ public sealed class GaussianMixture : Distribution
     /// <param name="x">Data [N, d].</param>
     /// <param name="components">K.</param>
     /// <param name="options">Starts, stopping, floor.</param>
-    /// <exception cref="ArgumentException">There are fewer events than K (d + 1).</exception>
+    /// <exception cref="ArgumentException">There are fewer events than K (d + 1), a value is not finite, a feature does not vary, there is no restart, or
+    /// components collapse onto points for want of a floor.</exception>
     public static GaussianMixture Fit(Tensor x, int components, MixtureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -72,6 +73,8 @@ public sealed class GaussianMixture : Distribution
             throw new ArgumentException(
                 $"{components} full-covariance components in {x.size(1)} dimensions need at least {components * (x.size(1) + 1)} events, "
                 + $"but was given {x.size(0)}.", nameof(x));
+        Data.Finite.RequireFittable(nameof(GaussianMixture), x, nameof(x));
+        if (options.Restarts < 1) throw new ArgumentException($"EM takes at least one restart, but was given {options.Restarts}.", nameof(options));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         var data = x.detach().to(torch.float64);
@@ -122,6 +125,8 @@ public sealed class GaussianMixture : Distribution
                 "A mixture is made of weights [K], means [K, d] and covariances [K, d, d], but was given "
                 + $"{Shapes.Text(weights.shape)}, {Shapes.Text(means.shape)} and "
                 + $"{Shapes.Text(covariances.shape)}.", nameof(weights));
+        using var scope = NewDisposeScope();
+        if (weights.lt(0).any().ToBoolean()) throw new ArgumentException("The weights of a mixture are not negative, but at least one of these is.", nameof(weights));
         var sum = weights.sum().ToDouble();
         if (Math.Abs(sum - 1) > 1e-4) throw new ArgumentException($"The weights of a mixture sum to 1, but these sum to {sum:g6}.", nameof(weights));
         return [d];

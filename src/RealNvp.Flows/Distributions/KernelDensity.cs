@@ -15,7 +15,7 @@ public sealed class KernelDensity : Distribution
     /// <summary>From data [n, d], n above d.</summary>
     /// <param name="x">The data.</param>
     /// <param name="bandwidth">h; null is Silverman's.</param>
-    /// <exception cref="ArgumentException">There are too few events, their covariance is singular, or h is not positive.</exception>
+    /// <exception cref="ArgumentException">There are too few events, a value is not finite, their covariance is singular, or h is not positive.</exception>
     public KernelDensity(Tensor x, double? bandwidth = null) : base(nameof(KernelDensity), [Gaussian.Fit(x).EventShape[0]])
     {
         var (n, d) = (x.size(0), x.size(1));

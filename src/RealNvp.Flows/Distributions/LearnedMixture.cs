@@ -51,12 +51,13 @@ public sealed class LearnedMixture : Distribution
     /// <param name="x">Data [N, d].</param>
     /// <param name="components">K.</param>
     /// <param name="seed">Seed of the start.</param>
-    /// <exception cref="ArgumentException">x is no [N, d], or holds fewer events than components.</exception>
+    /// <exception cref="ArgumentException">x is no [N, d], holds fewer events than components, or a value that is not finite.</exception>
     public static LearnedMixture StartedAt(Tensor x, int components, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (x.dim() != 2 || x.size(0) < components)
             throw new ArgumentException($"{components} components start at as many events of data [N, d], but was given {Shapes.Text(x.shape)}.", nameof(x));
+        Data.Finite.RequireFittable(nameof(LearnedMixture), x, nameof(x), varies: false);
         var mixture = new LearnedMixture(components, (int)x.size(1));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();

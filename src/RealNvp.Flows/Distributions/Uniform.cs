@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Distributions;
 
-/// <summary>The uniform density on [low, high): log p = -log(high - low) inside, minus infinity outside.</summary>
+/// <summary>
+/// The uniform density on [low, high]: log p = -log(high - low) inside, minus infinity outside. Both ends belong to it: numbers are rounded to them, as
+/// samples are, and as the sigmoid of 20 is to 1 in float32.
+/// </summary>
 public sealed class Uniform : IndependentDistribution
 {
     private readonly Tensor zero;
@@ -11,10 +14,11 @@ public sealed class Uniform : IndependentDistribution
     private readonly double high;
 
     /// <summary>On an interval, the same for each element.</summary>
-    /// <exception cref="ArgumentException">The interval is empty.</exception>
+    /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>
     public Uniform(double low, double high, params long[] eventShape) : base(nameof(Uniform), eventShape)
     {
         if (!(high > low)) throw new ArgumentException($"The interval from {low} to {high} is empty.", nameof(high));
+        if (!double.IsFinite(high - low)) throw new ArgumentException($"The interval has finite ends, but was given {low} to {high}.", nameof(high));
         (this.low, this.high) = (low, high);
         zero = torch.zeros([]).DetachFromDisposeScope();
         RegisterComponents();
@@ -23,8 +27,8 @@ public sealed class Uniform : IndependentDistribution
     /// <inheritdoc/>
     protected override Tensor ElementLogDensity(Tensor x)
     {
-        var inside = x.ge(low) & x.lt(high);
-        return torch.where(inside, x * 0 - Math.Log(high - low), torch.full_like(x, double.NegativeInfinity));
+        var outside = x.lt(low) | x.gt(high);   // not-a-number is neither outside nor inside, and stays what it is
+        return (x * 0 - Math.Log(high - low)).masked_fill(outside, double.NegativeInfinity);
     }
 
     /// <inheritdoc/>

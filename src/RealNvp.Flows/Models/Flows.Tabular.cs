@@ -25,7 +25,8 @@ public static partial class Flows
         new(new Chain([.. TabularLayers(dim, layers, width, blocks, bins, bound, contextSize)]));
 
     /// <summary>
-    /// The same after a standardisation fitted to data [N, dim]: it takes the data, gives samples and measures likelihoods on their own scale.
+    /// The same after a standardisation fitted to data [N, dim]: it takes the data, gives samples and measures likelihoods on their own scale. Like
+    /// every new model it is in torch's default dtype, whatever that of the data.
     /// </summary>
     /// <param name="data">Data [N, dim], all of it finite.</param>
     /// <param name="layers">Linear maps, and as many couplings.</param>
@@ -40,8 +41,10 @@ public static partial class Flows
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.dim() != 2) throw new ArgumentException($"A table has shape [N, features], but was given {Shapes.Text(data.shape)}.", nameof(data));
-        Data.Finite.Require(data, nameof(data));
-        return new(new Chain([Standardize.Fit(data), .. TabularLayers((int)data.size(1), layers, width, blocks, bins, bound, contextSize)]));
+        Data.Finite.RequireFittable(nameof(Tabular), data, nameof(data));
+        using var scope = NewDisposeScope();
+        var standardize = Standardize.Fit(data.to(torch.get_default_dtype()));   // the dtype that the other layers have
+        return new(new Chain([standardize, .. TabularLayers((int)data.size(1), layers, width, blocks, bins, bound, contextSize)]));
     }
 
     private static IEnumerable<Bijection> TabularLayers(int dim, int layers, int width, int blocks, int bins, double bound, long? contextSize)
