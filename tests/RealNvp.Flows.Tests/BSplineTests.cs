@@ -24,7 +24,7 @@ public sealed class BSplineTests() : SplineProperties(Spline)
         var width = 2 * B / K;
         var coefficients = new double[K + 3];
         for (var k = 0; k < K + 2; k++)
-            coefficients[k + 1] = coefficients[k] + (Math.Log(1 + Math.Exp(raw[k] + Math.Log(Math.Exp(0.999) - 1))) + 1e-3) * width;
+            coefficients[k + 1] = coefficients[k] + (Math.Log(1 + Math.Exp(16 * Math.Tanh(raw[k] / 16) + Math.Log(Math.Exp(0.999) - 1))) + 1e-3) * width;
         var mean = coefficients.Average();
         for (var k = 0; k < K + 3; k++) coefficients[k] += raw[^1] - mean;
         double Knot(int i) => -B + (i - 3) * width;

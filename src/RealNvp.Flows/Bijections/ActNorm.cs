@@ -6,7 +6,7 @@ namespace RealNvp.Flows.Bijections;
 
 /// <summary>
 /// A learned shift and scale for each channel, z = (x + b) exp(s), started from the first training batch so that its z has mean 0 and variance 1:
-/// logDet = H W sum s (Kingma, Dhariwal 2018, section 3.1).
+/// logDet = H W sum s (Kingma, Dhariwal 2018, section 3.1). A channel that does not vary in that batch is shifted only.
 /// </summary>
 public sealed class ActNorm : Bijection
 {
@@ -29,7 +29,7 @@ public sealed class ActNorm : Bijection
     /// <inheritdoc/>
     protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
     {
-        if (training && started.ToDouble() == 0) Start(x);
+        if (training && x.size(0) > 0 && started.ToDouble() == 0) Start(x);
         return ((x + shift) * logScale.exp(), (logScale.sum() * Places).expand(x.size(0)));
     }
 
@@ -43,7 +43,9 @@ public sealed class ActNorm : Bijection
         using var scope = NewDisposeScope();
         long[] over = [0, .. Enumerable.Range(2, (int)x.dim() - 2).Select(k => (long)k)];
         var mean = x.mean(over, keepdim: true);
-        var deviation = (x - mean).square().mean(over, keepdim: true).sqrt().clamp_min(1e-6);
+        var deviation = (x - mean).square().mean(over, keepdim: true).sqrt();
+        // What does not vary, as in a batch of one event, tells no scale.
+        deviation = deviation.masked_fill(deviation.le(mean.abs() * 1e-6 + 1e-6), 1);
         shift.copy_(mean.squeeze(0).neg());
         logScale.copy_(deviation.squeeze(0).log().neg());
         started.fill_(1);

@@ -36,7 +36,7 @@ public sealed class BatchNorm : Bijection
     /// <inheritdoc/>
     protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
     {
-        var (m, v) = training ? TakeIn(x) : (mean, variance);
+        var (m, v) = training && x.size(0) > 0 ? TakeIn(x) : (mean, variance);
         var spread = v + epsilon;
         return ((x - m) / spread.sqrt(), (spread.log().sum() * (-0.5 * Places)).expand(x.size(0)));
     }

@@ -79,6 +79,8 @@ public sealed class Chain : Bijection
     {
         ArgumentNullException.ThrowIfNull(layers);
         if (layers.Count == 0) throw new ArgumentException("A chain needs at least one bijection.", nameof(layers));
+        for (var k = 0; k < layers.Count; k++)
+            if (layers[k] is null) throw new ArgumentException($"A chain is made of bijections, but layer {k} is null.", nameof(layers));
         return layers;
     }
 

@@ -114,6 +114,23 @@ public sealed class ContinuousFlow : Bijection
 
     private Tensor[] Integrate(Tensor start, double from, double to, Tensor? context, bool costs)
     {
+        if (torch.is_inference_mode_enabled())   // the trace needs autograd, and autograd tensors of its own
+        {
+            using var normal = torch.inference_mode(false);
+            using var guard = torch.no_grad();
+            return Integrate(start.clone(), from, to, context?.clone(), costs);
+        }
+        var spoiled = start.isnan().any(1);
+        if (context is not null) spoiled = spoiled.logical_or(context.isnan().any(1));
+        if (!spoiled.any().ToBoolean()) return IntegrateNumbers(start, from, to, context, costs);
+        // Steps are of one length for all events: one that is no number must not stop the others.
+        var rows = spoiled.unsqueeze(1);
+        var end = IntegrateNumbers(start.masked_fill(rows, 0), from, to, context?.masked_fill(rows, 0), costs);
+        return [.. end.Select(part => part.masked_fill(part.dim() == 1 ? spoiled : rows, double.NaN))];
+    }
+
+    private Tensor[] IntegrateNumbers(Tensor start, double from, double to, Tensor? context, bool costs)
+    {
         var noise = trace switch
         {
             TraceMethod.Rademacher => torch.randint_like(start.detach(), 0, 2) * 2 - 1,

@@ -39,6 +39,7 @@ public sealed class WeightNormConv2d : nn.Module<Tensor, Tensor>
     {
         var half = direction.size(2) / 2;
         var weight = WeightNorm.Of(direction, gain);
+        if (x.size(0) == 0) (x, weight) = (x.new_zeros(x.shape), weight.contiguous());   // libtorch 1.13 convolves no images in the plain order only
         if (!InBFloat16) return F.conv2d(x, weight, bias, padding: [half, half]);
         const ScalarType Low = ScalarType.BFloat16;
         return F.conv2d(x.to(Low), weight.to(Low), bias.to(Low), padding: [half, half]).to(x.dtype);

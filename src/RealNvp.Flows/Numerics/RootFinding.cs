@@ -19,32 +19,31 @@ public static class RootFinding
     /// x of y's shape to the last bits of its dtype; differentiable in y and in whatever g depends on, by the implicit function theorem
     /// (one Newton step with a constant derivative is added to the root).
     /// </returns>
-    /// <exception cref="ArithmeticException">Some value is not reached, so g is not increasing onto the line; elements that are not numbers are
-    /// passed through.</exception>
+    /// <exception cref="ArithmeticException">Some value is not reached, so g is not increasing onto the line; elements that are infinite or not numbers
+    /// are passed through.</exception>
     public static Tensor Solve(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor y)
     {
         ArgumentNullException.ThrowIfNull(g);
         ArgumentNullException.ThrowIfNull(y);
         if (y.numel() == 0) return y.alias();
-        Tensor root, slope;
+        Tensor root, slope, known;
         using (torch.no_grad())
         {
             using var scope = NewDisposeScope();
-            root = Bracketed(g, y.detach());
+            known = y.isfinite();
+            root = Bracketed(g, torch.where(known, y, torch.zeros_like(y)));
             slope = g(root).Derivative;
-            scope.MoveToOuter(root, slope);
+            scope.MoveToOuter(root, slope, known);
         }
-        return root - (g(root).Value - y) / slope;
+        return torch.where(known, root - (g(root).Value - y) / slope, y);
     }
 
-    private static Tensor Bracketed(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor y)
+    private static Tensor Bracketed(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor target)
     {
-        var known = y.isfinite();
-        var target = torch.where(known, y, torch.zeros_like(y));
         var low = Reach(g, target, -1);
         var high = Reach(g, target, 1);
         var x = (low + high) / 2;
-        var enough = (y.dtype == ScalarType.Float64 ? 4.0 : 2.0) * (y.dtype == ScalarType.Float64 ? 2.2e-16 : 1.2e-7);
+        var enough = (target.dtype == ScalarType.Float64 ? 4.0 : 2.0) * (target.dtype == ScalarType.Float64 ? 2.2e-16 : 1.2e-7);
         var furthest = double.PositiveInfinity;
         for (var step = 0; step < LargestSteps && !(furthest <= enough); step++)
         {
@@ -58,7 +57,7 @@ public static class RootFinding
             furthest = ((next - x).abs() / (x.abs() + 1)).max().ToDouble();
             (low, high, x) = (Replaced(scope, low, newLow), Replaced(scope, high, newHigh), Replaced(scope, x, next));
         }
-        return torch.where(known, x, y);
+        return x;
     }
 
     private static Tensor Replaced(DisposeScope scope, Tensor old, Tensor next)
