@@ -11,6 +11,7 @@ public sealed class DataTests
     [InlineData("a,b\n1,2\n\n3\n", "line 4: expected 2 cells (a, b), but found 1")]
     [InlineData("a,b\n1,nan\n", "line 2, column 2")]
     [InlineData("a,b\n", "no rows")]
+    [InlineData("1.5,2\n3,4\n", "line 1: expected the columns' names, but found numbers")]
     [InlineData("", "line 1")]
     public void A_broken_table_is_refused_with_file_line_and_column(string text, string reason)
     {
@@ -20,6 +21,18 @@ public sealed class DataTests
         var error = Assert.Throws<FormatException>(() => Csv.Read(path));
         Assert.Contains(path, error.Message);
         Assert.Contains(reason, error.Message);
+    }
+
+    [Fact]
+    public void Cells_may_be_quoted()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var path = folder.File("table.csv");
+        File.WriteAllText(path, "\"first\",\"second\"\r\n1,\"2.5\"\r\n");
+        var table = Csv.Read(path);
+        Assert.Equal(["first", "second"], table.Columns);
+        Assert.Equal([1, 2.5], table.Rows[0]);
     }
 
     [Fact]
@@ -123,6 +136,10 @@ public sealed class DataTests
         Refused(">f8");
         Write("{'descr': '<f8', 'fortran_order': True, 'shape': (1, 2), }", new byte[16]);
         Refused("columns");
+        Write("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,), }", new byte[16]);
+        Refused("size");
+        Write("{'descr': '<f8', 'fortran_order': False, 'shape': (9000000000000000000, 9000000000000000000, 9000000000000000000), }", new byte[16]);
+        Refused("truncated");
         File.WriteAllBytes(path, new byte[20]);
         Refused("no .npy file");
     }

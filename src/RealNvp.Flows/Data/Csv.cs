@@ -9,7 +9,7 @@ namespace RealNvp.Flows.Data;
 /// <param name="Rows">The values, row by row.</param>
 public sealed record Csv(IReadOnlyList<string> Columns, IReadOnlyList<double[]> Rows)
 {
-    /// <summary>Reads a file whose first line names the columns and whose other lines hold one number for each.</summary>
+    /// <summary>Reads a file whose first line names the columns and whose other lines hold one number for each; quotes around a cell are left out.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">A line has too few or too many cells, or a cell is no finite number; the message names file, line and column.</exception>
     public static Csv Read(string path)
@@ -19,6 +19,8 @@ public sealed record Csv(IReadOnlyList<string> Columns, IReadOnlyList<double[]> 
         if (!lines.MoveNext() || lines.Current.Trim().Length == 0)
             throw new FormatException($"{path}, line 1: expected the columns' names, but the line is empty.");
         var columns = Cells(lines.Current);
+        if (columns.All(name => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
+            throw new FormatException($"{path}, line 1: expected the columns' names, but found numbers ({lines.Current.Trim()}); put a line of names above them.");
         var rows = new List<double[]>();
         for (var number = 2; lines.MoveNext(); number++)
         {
@@ -36,7 +38,9 @@ public sealed record Csv(IReadOnlyList<string> Columns, IReadOnlyList<double[]> 
         return new(columns, rows);
     }
 
-    private static string[] Cells(string line) => line.Split(',', StringSplitOptions.TrimEntries);
+    private static string[] Cells(string line) => [.. line.Split(',', StringSplitOptions.TrimEntries).Select(Unquoted)];
+
+    private static string Unquoted(string cell) => cell is ['"', .. var inner, '"'] ? inner : cell;
 
     /// <summary>The table as a tensor [rows, columns].</summary>
     public Tensor ToTensor(ScalarType dtype = ScalarType.Float32)

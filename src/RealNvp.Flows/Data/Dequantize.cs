@@ -14,16 +14,14 @@ public static class Dequantize
     /// <param name="levels">Their number.</param>
     /// <param name="generator">Source of u; null is torch's global one.</param>
     /// <param name="dtype">The result's dtype.</param>
-    /// <exception cref="ArgumentException">A value is outside 0 .. levels - 1.</exception>
+    /// <exception cref="ArgumentException">A value is no whole number from 0 to levels - 1.</exception>
     public static Tensor Uniform(Tensor x, int levels = 256, Generator? generator = null, ScalarType dtype = ScalarType.Float32)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
         using var scope = NewDisposeScope();
         var wide = x.to(torch.float64);
-        var (low, high) = (wide.min().ToDouble(), wide.max().ToDouble());
-        if (!(low >= 0 && high <= levels - 1))
-            throw new ArgumentException($"Data of {levels} levels lie in 0 to {levels - 1}, but these run from {low:g6} to {high:g6}.", nameof(x));
+        Require(wide, levels, nameof(x));
         // Kept one rounding below 1, so that no value rounds up into the next level.
         var u = torch.rand(x.shape, torch.float64, x.device, generator: generator).clamp_max(1 - levels * torch.finfo(dtype).eps);
         return scope.MoveToOuter(((wide + u) / levels).to(dtype));
@@ -41,6 +39,7 @@ public static class Dequantize
     /// <exception cref="ArgumentException">One is not.</exception>
     internal static void Require(Tensor x, int levels, string name)
     {
+        if (x.numel() == 0) return;
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         var (low, high) = (x.min().ToDouble(), x.max().ToDouble());

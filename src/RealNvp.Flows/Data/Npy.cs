@@ -63,8 +63,9 @@ public static partial class Npy
         if (header.Contains("'fortran_order': True", StringComparison.Ordinal))
             throw new InvalidDataException($"{path} is stored by columns; save it with numpy.ascontiguousarray.");
         var sizes = shape.Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(s => long.Parse(s, CultureInfo.InvariantCulture)).ToArray();
-        var count = sizes.Aggregate((Int128)1, (a, b) => a * b);
+            .Select(s => long.TryParse(s, CultureInfo.InvariantCulture, out var size) ? size : throw new InvalidDataException($"{path} announces a size of {s}; its header is damaged."))
+            .ToArray();
+        var count = sizes.Aggregate((Int128)1, (a, b) => b == 0 ? 0 : a > long.MaxValue / b ? long.MaxValue : a * b);
         var wanted = count * dtype.ElementSize();
         if (wanted != stream.Length - stream.Position)
             throw new InvalidDataException(

@@ -64,9 +64,9 @@ public sealed class Flow : Distribution
         return (x, logProb - logDet);
     }
 
-    private Tensor? ForBijection(Tensor? context) => bijection.ContextSize is null ? null : context;
+    internal Tensor? ForBijection(Tensor? context) => bijection.ContextSize is null ? null : context;
 
-    private Tensor? ForBase(Tensor? context) => @base.ContextSize is null ? null : context;
+    internal Tensor? ForBase(Tensor? context) => @base.ContextSize is null ? null : context;
 
     /// <summary>The structure, part by part.</summary>
     public override string ToString() =>

@@ -65,31 +65,32 @@ public sealed class Dequantized : nn.Module
     /// </summary>
     /// <param name="x">Whole numbers [N, ...event], of a floating dtype.</param>
     /// <param name="draws">K.</param>
+    /// <param name="context">One context for each event; only where p takes one. The noise sees the event alone.</param>
     /// <returns>[N], differentiable in the parameters of p and q.</returns>
-    public Tensor LowerBound(Tensor x, int draws = 1)
+    public Tensor LowerBound(Tensor x, int draws = 1, Tensor? context = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
         using var scope = NewDisposeScope();
         var terms = Enumerable.Range(0, draws).Select(_ =>
         {
             var (y, log) = Dequantize(x);
-            return density.LogProb(y) - density.Dimension * Math.Log(Levels) - log;
+            return density.LogProb(y, context) - density.Dimension * Math.Log(Levels) - log;
         }).ToArray();
         return scope.MoveToOuter(draws == 1 ? terms[0] : torch.stack(terms, 0).logsumexp(0) - Math.Log(draws));
     }
 
     /// <summary>Bits for each dimension, an upper bound: -log2 P(x) / D with P by <see cref="LowerBound"/>; [N].</summary>
-    public Tensor BitsPerDim(Tensor x, int draws = 1)
+    public Tensor BitsPerDim(Tensor x, int draws = 1, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(LowerBound(x, draws) * (-1 / (density.Dimension * Math.Log(2))));
+        return scope.MoveToOuter(LowerBound(x, draws, context) * (-1 / (density.Dimension * Math.Log(2))));
     }
 
     /// <summary>Draws whole numbers, without gradients: the levels that samples of p fall into.</summary>
-    public Tensor Sample(long n, Generator? generator = null)
+    public Tensor Sample(long n, Generator? generator = null, Tensor? context = null)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter((density.Sample(n, generator: generator) * Levels).floor().clamp(0, Levels - 1));
+        return scope.MoveToOuter((density.Sample(n, context, generator) * Levels).floor().clamp(0, Levels - 1));
     }
 
     private void Require(Tensor x)

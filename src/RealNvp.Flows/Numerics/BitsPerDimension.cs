@@ -26,9 +26,11 @@ public sealed record BitsPerDimension(double Mean, double StandardError, long Co
     /// <param name="draws">K, noise draws for each event.</param>
     /// <param name="batchSize">Events at a time.</param>
     /// <param name="seed">Of the noise.</param>
-    /// <exception cref="ArgumentException">There are fewer than two events, or a value is not one of the levels.</exception>
+    /// <param name="context">One context for each event; only for conditional models.</param>
+    /// <exception cref="ArgumentException">There are fewer than two events, a value is not one of the levels, or the context does not fit.</exception>
     public static (BitsPerDimension Average, BitsPerDimension Importance) Of(
-        Distribution density, Tensor x, int levels = 256, int draws = 1, int batchSize = 500, long seed = 0)
+        Distribution density, Tensor x, int levels = 256, int draws = 1, int batchSize = 500, long seed = 0,
+        Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(density);
         ArgumentNullException.ThrowIfNull(x);
@@ -37,6 +39,7 @@ public sealed record BitsPerDimension(double Mean, double StandardError, long Co
         var n = x.size(0);
         if (n < 2) throw new ArgumentException($"A standard error needs at least 2 events, but was given {n}.", nameof(x));
         Dequantize.Require(x, levels, nameof(x));
+        Shapes.RequireContext(density.GetName(), context, density.ContextSize, n);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         using var noise = new Generator(0, x.device);
@@ -45,8 +48,9 @@ public sealed record BitsPerDimension(double Mean, double StandardError, long Co
         for (var at = 0L; at < n; at += batchSize)
         {
             using var inner = NewDisposeScope();
-            var part = x.narrow(0, at, Math.Min(batchSize, n - at));
-            var log = torch.stack(Enumerable.Range(0, draws).Select(_ => density.LogProb(Dequantize.Fast(part, levels, noise)).to(torch.float64)));
+            var count = Math.Min(batchSize, n - at);
+            var (part, given) = (x.narrow(0, at, count), context?.narrow(0, at, count));
+            var log = torch.stack(Enumerable.Range(0, draws).Select(_ => density.LogProb(Dequantize.Fast(part, levels, noise), given).to(torch.float64)));
             averages.Add(log.mean([0]).MoveToOuterDisposeScope());
             importances.Add((log.logsumexp(0) - Math.Log(draws)).MoveToOuterDisposeScope());
         }

@@ -34,16 +34,33 @@ public static class Calibration
     /// <param name="x">Events [N, ...event].</param>
     /// <param name="samples">Samples that regions are measured with.</param>
     /// <param name="generator">Source of randomness; null is torch's global one.</param>
+    /// <param name="context">One context for each event; only for conditional densities, whose samples are drawn under each anew.</param>
     /// <returns>[N], float64, without gradients.</returns>
-    public static Tensor HighestDensityLevel(Distribution density, Tensor x, int samples = 4096, Generator? generator = null)
+    public static Tensor HighestDensityLevel(Distribution density, Tensor x, int samples = 4096, Generator? generator = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(density);
+        ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        var own = density.LogProb(density.Sample(samples, generator: generator)).to(torch.float64).sort().Values;
-        var below = torch.searchsorted(own, density.LogProb(x).to(torch.float64), right: true);
-        return scope.MoveToOuter((samples - below.to(torch.float64)) / samples);
+        if (density.ContextSize is null) return scope.MoveToOuter(LikelierPart(density, x, samples, generator, context));
+        Shapes.RequireContext(density.GetName(), context, density.ContextSize, x.size(0));
+        var levels = new List<Tensor>();
+        for (var k = 0L; k < x.size(0); k++)
+        {
+            using var inner = NewDisposeScope();
+            levels.Add(LikelierPart(density, x.narrow(0, k, 1), samples, generator, context!.narrow(0, k, 1)).MoveToOuterDisposeScope());
+        }
+        return scope.MoveToOuter(levels.Count == 0 ? torch.zeros([0], torch.float64) : torch.cat(levels, 0));
+    }
+
+    /// <summary>The part of the density's own samples that are likelier than each event, all under one context [1, ContextSize] or none.</summary>
+    private static Tensor LikelierPart(Distribution density, Tensor x, int samples, Generator? generator, Tensor? context)
+    {
+        var all = context?.expand(samples, context.size(1));
+        var own = density.LogProb(density.Sample(samples, all, generator), all).to(torch.float64).sort().Values;
+        var below = torch.searchsorted(own, density.LogProb(x, context).to(torch.float64), right: true);
+        return (samples - below.to(torch.float64)) / samples;
     }
 
     /// <summary>

@@ -17,6 +17,7 @@ public sealed record InverseError(double Largest, double Mean, long Worst, long 
     {
         ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         var n = x.size(0);
         if (n == 0) throw new ArgumentException("An inverse error needs at least one event.", nameof(x));
         using var guard = torch.no_grad();

@@ -15,14 +15,17 @@ public static partial class Latents
     /// <param name="a">One event, of the flow's event shape.</param>
     /// <param name="b">Another.</param>
     /// <param name="steps">Events on the path, both ends included; at least 2.</param>
+    /// <param name="context">One context [1, ContextSize] for the whole path; only for conditional flows.</param>
     /// <returns>[steps, ...event], without gradients; the first and the last are a and b up to rounding.</returns>
-    public static Tensor Interpolate(Flow flow, Tensor a, Tensor b, int steps)
+    public static Tensor Interpolate(Flow flow, Tensor a, Tensor b, int steps, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        var z = flow.Bijection.Forward(torch.stack([a, b])).Z;
+        Shapes.RequireContext(flow.GetName(), context, flow.ContextSize, 1);
+        Tensor? Given(int n) => flow.ForBijection(context?.expand(n, context.size(1)));
+        var z = flow.Bijection.Forward(torch.stack([a, b]), Given(2)).Z;
         var flat = z.flatten(1);
         var (from, to) = (flat[0], flat[1]);
         var cosine = (from.dot(to) / (from.norm() * to.norm()).clamp_min(1e-12)).clamp(-1, 1).ToDouble();
@@ -35,7 +38,7 @@ public static partial class Latents
                 ? from * (1 - t) + to * t
                 : from * (Math.Sin((1 - t) * angle) / Math.Sin(angle)) + to * (Math.Sin(t * angle) / Math.Sin(angle));
         });
-        return scope.MoveToOuter(flow.Bijection.Inverse(torch.stack(path).view([steps, .. z.shape[1..]])).X);
+        return scope.MoveToOuter(flow.Bijection.Inverse(torch.stack(path).view([steps, .. z.shape[1..]]), Given(steps)).X);
     }
 
     /// <summary>Samples whose latents are drawn from the base and multiplied by a temperature: below 1, nearer to the middle and less varied (Kingma, Dhariwal 2018, section 6).</summary>
@@ -43,13 +46,15 @@ public static partial class Latents
     /// <param name="n">How many.</param>
     /// <param name="temperature">The factor, at least 0; 1 samples the flow itself.</param>
     /// <param name="generator">Source of randomness; null is torch's global one.</param>
+    /// <param name="context">One context for each event, [n, ContextSize]; only for conditional flows.</param>
     /// <returns>[n, ...event], without gradients.</returns>
-    public static Tensor SampleAt(Flow flow, long n, double temperature, Generator? generator = null)
+    public static Tensor SampleAt(Flow flow, long n, double temperature, Generator? generator = null, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentOutOfRangeException.ThrowIfNegative(temperature);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(flow.Bijection.Inverse(flow.Base.Sample(n, generator: generator) * temperature).X);
+        Shapes.RequireContext(flow.GetName(), context, flow.ContextSize, n);
+        return scope.MoveToOuter(flow.Bijection.Inverse(flow.Base.Sample(n, flow.ForBase(context), generator) * temperature, flow.ForBijection(context)).X);
     }
 }

@@ -19,6 +19,7 @@ public sealed record LogLikelihood(double Mean, double StandardError, long Count
     {
         ArgumentNullException.ThrowIfNull(density);
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         var n = x.size(0);
         if (n < 2) throw new ArgumentException($"A confidence interval needs at least 2 events, but was given {n}.", nameof(x));
         using var guard = torch.no_grad();

@@ -17,8 +17,14 @@ public static class OutOfDistribution
     /// </summary>
     /// <param name="logProb">log p of the events, [N].</param>
     /// <param name="backgroundLogProb">log p_0 of the same events, [N].</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Tensor LikelihoodRatio(Tensor logProb, Tensor backgroundLogProb)
     {
+        ArgumentNullException.ThrowIfNull(logProb);
+        ArgumentNullException.ThrowIfNull(backgroundLogProb);
+        if (!logProb.shape.SequenceEqual(backgroundLogProb.shape))
+            throw new ArgumentException(
+                $"Both log-likelihoods are of the same events, but have shapes {Shapes.Text(logProb.shape)} and {Shapes.Text(backgroundLogProb.shape)}.", nameof(backgroundLogProb));
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(backgroundLogProb.to(torch.float64) - logProb.to(torch.float64));
     }
@@ -31,7 +37,7 @@ public static class OutOfDistribution
     /// <param name="trainingLogProb">log p of training events, [K].</param>
     /// <param name="group">M; a remainder of fewer events is left out.</param>
     /// <returns>[N / M].</returns>
-    /// <exception cref="ArgumentException">There are fewer than M events.</exception>
+    /// <exception cref="ArgumentException">There are fewer than M events, or no training events.</exception>
     public static Tensor Typicality(Tensor logProb, Tensor trainingLogProb, int group = 1)
     {
         ArgumentNullException.ThrowIfNull(logProb);
@@ -39,6 +45,7 @@ public static class OutOfDistribution
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(group);
         var groups = logProb.size(0) / group;
         if (groups == 0) throw new ArgumentException($"A group takes {group} events, but was given {logProb.size(0)}.", nameof(logProb));
+        if (trainingLogProb.numel() == 0) throw new ArgumentException("Typicality needs at least one training event, but was given none.", nameof(trainingLogProb));
         using var scope = NewDisposeScope();
         var entropy = trainingLogProb.to(torch.float64).mean().neg();
         var mean = logProb.to(torch.float64).narrow(0, 0, groups * group).view(groups, group).mean([1]).neg();
@@ -59,6 +66,8 @@ public static class OutOfDistribution
             throw new ArgumentException($"Scores [n] and [m] are compared, at least one each, but was given {Shapes.Text(own.shape)} and {Shapes.Text(other.shape)}.");
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
+        if (own.isnan().any().ToBoolean() || other.isnan().any().ToBoolean())
+            throw new ArgumentException("Scores are compared by size, but at least one of these is NaN.", own.isnan().any().ToBoolean() ? nameof(own) : nameof(other));
         var sorted = own.to(torch.float64).sort().Values.contiguous();
         var at = other.to(torch.float64).contiguous();
         var below = torch.searchsorted(sorted, at).to(torch.float64);
@@ -67,10 +76,20 @@ public static class OutOfDistribution
     }
 
     /// <summary>log p of whole-number data, dequantised once with a fixed seed, so many events at a time: [N], float64.</summary>
-    public static Tensor LogProb(Distribution density, Tensor x, int levels = 256, int batchSize = 500, long seed = 0)
+    /// <param name="density">The model.</param>
+    /// <param name="x">Whole numbers [N, ...event].</param>
+    /// <param name="levels">Their number.</param>
+    /// <param name="batchSize">Events at a time.</param>
+    /// <param name="seed">Of the noise.</param>
+    /// <param name="context">One context for each event; only for conditional models.</param>
+    /// <exception cref="ArgumentException">There are no events, a value is not one of the levels, or the context does not fit.</exception>
+    public static Tensor LogProb(Distribution density, Tensor x, int levels = 256, int batchSize = 500, long seed = 0, Tensor? context = null)
     {
         ArgumentNullException.ThrowIfNull(density);
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        if (x.size(0) == 0) throw new ArgumentException("Scores take at least one event, but was given none.", nameof(x));
+        Shapes.RequireContext(density.GetName(), context, density.ContextSize, x.size(0));
         Data.Dequantize.Require(x, levels, nameof(x));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
@@ -80,8 +99,9 @@ public static class OutOfDistribution
         for (var at = 0L; at < x.size(0); at += batchSize)
         {
             using var inner = NewDisposeScope();
-            var part = Data.Dequantize.Fast(x.narrow(0, at, Math.Min(batchSize, x.size(0) - at)), levels, noise);
-            parts.Add(density.LogProb(part).to(torch.float64).MoveToOuterDisposeScope());
+            var count = Math.Min(batchSize, x.size(0) - at);
+            var part = Data.Dequantize.Fast(x.narrow(0, at, count), levels, noise);
+            parts.Add(density.LogProb(part, context?.narrow(0, at, count)).to(torch.float64).MoveToOuterDisposeScope());
         }
         return scope.MoveToOuter(torch.cat(parts, 0));
     }

@@ -67,6 +67,7 @@ public static partial class TwoSample
     {
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(cdf);
+        if (sample.dim() != 1 || sample.size(0) == 0) throw new ArgumentException($"A sample [n] of at least one event is tested, but was given {Shapes.Text(sample.shape)}.", nameof(sample));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         var sorted = sample.to(torch.float64).sort().Values;
@@ -92,7 +93,8 @@ public static partial class TwoSample
     private static Tensor Kernel(Tensor all, double? bandwidth)
     {
         var distance = torch.cdist(all, all);
-        var scale = bandwidth ?? distance.masked_select(distance.gt(0)).median().ToDouble();
+        var apart = distance.masked_select(distance.gt(0));
+        var scale = bandwidth ?? (apart.numel() == 0 ? 1 : apart.median().ToDouble());   // of one point over and over, any
         return (distance.square() * (-0.5 / (scale * scale))).exp();
     }
 

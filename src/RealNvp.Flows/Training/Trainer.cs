@@ -94,6 +94,7 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         var n = x.size(0);
         if (n == 0) throw new ArgumentException("The mean over no data is not defined; give at least one event.", nameof(x));
         using var guard = torch.no_grad();
@@ -127,10 +128,11 @@ public static class Trainer
 
     private static void RequireData(Distribution model, Tensor x, Tensor? context, string name, TrainingOptions options)
     {
+        ArgumentNullException.ThrowIfNull(x, name);
         using var scope = NewDisposeScope();
         if (options.Levels is { } levels)
         {
-            if (x.numel() > 0) Dequantize.Require(x, levels, name);
+            Dequantize.Require(x, levels, name);
             x = x.narrow(0, 0, Math.Min(1, x.size(0))).to(ScalarType.Float32).expand(x.shape);   // the shape is what is left to check
         }
         if (options.FlipHorizontally && x.dim() != 4)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace RealNvp.Flows.Training;
 
@@ -15,6 +16,9 @@ public sealed record TrainingLogEntry(long Step, double TrainLoss, double? HeldO
 /// <summary>The course of a training run.</summary>
 public sealed class TrainingLog
 {
+    // A loss may be infinite, where the model leaves the held-out data no mass: "Infinity", in quotes, since JSON has no such number.
+    private static readonly JsonSerializerOptions Named = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private readonly List<TrainingLogEntry> entries = [];
 
     /// <summary>The lines, oldest first.</summary>
@@ -39,12 +43,12 @@ public sealed class TrainingLog
     }
 
     /// <summary>The list as text.</summary>
-    public string ToJson() => JsonSerializer.Serialize(entries);
+    public string ToJson() => JsonSerializer.Serialize(entries, Named);
 
     internal static TrainingLog FromJson(string json)
     {
         var log = new TrainingLog();
-        log.entries.AddRange(JsonSerializer.Deserialize<List<TrainingLogEntry>>(json) ?? []);
+        log.entries.AddRange(JsonSerializer.Deserialize<List<TrainingLogEntry>>(json, Named) ?? []);
         return log;
     }
 }

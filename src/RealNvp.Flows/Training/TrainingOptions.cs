@@ -30,7 +30,7 @@ public sealed record TrainingOptions
     /// </summary>
     public int? Levels { get; init; }
 
-    /// <summary>Mirror each training image [C, H, W] left to right with probability one half.</summary>
+    /// <summary>Mirror each training image [C, H, W] left to right with probability one half. A context is left as it is, so not where it holds an image.</summary>
     public bool FlipHorizontally { get; init; }
 
     /// <summary>
@@ -101,10 +101,11 @@ public sealed record TrainingOptions
         Positive(EvaluationBatch, nameof(EvaluationBatch));
         Positive(LogEvery, nameof(LogEvery));
         Positive(CheckpointEvery, nameof(CheckpointEvery));
-        if (!(LearningRate > 0)) throw new ArgumentException($"{nameof(LearningRate)} is positive, but was {LearningRate}.");
+        if (!(LearningRate > 0) || !double.IsFinite(LearningRate)) throw new ArgumentException($"{nameof(LearningRate)} is positive and finite, but was {LearningRate}.");
         if (ClipGradient is { } clip && !(clip > 0)) throw new ArgumentException($"{nameof(ClipGradient)} is positive or null, but was {clip}.");
         if (Patience is { } patience) Positive(patience, nameof(Patience));
-        if (DataNoise < 0 || WeightDecay < 0) throw new ArgumentException($"{nameof(DataNoise)} and {nameof(WeightDecay)} are not negative.");
+        if (!(DataNoise >= 0) || !(WeightDecay >= 0))
+            throw new ArgumentException($"{nameof(DataNoise)} and {nameof(WeightDecay)} are numbers that are not negative, but were {DataNoise} and {WeightDecay}.");
         if (Levels is < 2) throw new ArgumentException($"{nameof(Levels)} is at least 2, or null for data that are real numbers, but was {Levels}.");
         if (EmaDecay is { } decay && !(decay is > 0 and < 1)) throw new ArgumentException($"{nameof(EmaDecay)} lies between 0 and 1, but was {decay}.");
         if (Resume && Checkpoint is null) throw new ArgumentException($"{nameof(Resume)} needs the {nameof(Checkpoint)} to go on from.");

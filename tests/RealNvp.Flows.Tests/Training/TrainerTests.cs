@@ -1,3 +1,4 @@
+using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
 using RealNvp.Flows.Networks;
@@ -144,6 +145,45 @@ public sealed class TrainerTests
         Assert.Contains("Steps", Assert.Throws<ArgumentException>(() => Trainer.Fit(flow, Toys.Moons(20), options: new() { Steps = 0 })).Message);
         Assert.Contains("no parameters", Assert.Throws<ArgumentException>(() => Trainer.Fit(new StandardNormal(2), Toys.Moons(20))).Message);
     }
+
+    [Fact]
+    public void Settings_that_are_no_numbers_and_data_that_are_none_get_a_sentence()
+    {
+        using var scope = NewDisposeScope();
+        void Says(TrainingOptions options, string part) =>
+            Assert.Contains(part, Assert.ThrowsAny<ArgumentException>(() => Trainer.Fit(Small(), Toys.Moons(20), options: options)).Message);
+        Says(new() { DataNoise = double.NaN }, "DataNoise");
+        Says(new() { WeightDecay = double.NaN }, "WeightDecay");
+        Says(new() { LearningRate = double.PositiveInfinity }, "LearningRate");
+        Assert.Throws<ArgumentNullException>(() => Trainer.Fit(Small(), null!, options: new() { Levels = 4 }));
+    }
+
+    [Fact]
+    public void A_held_out_loss_that_is_infinite_is_logged_and_saved_and_read_again()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        Flow Model()
+        {
+            torch.manual_seed(1);
+            return new(new Shift(2), new Uniform(-10, 10, 2));
+        }
+        // No mass where the held-out data are: a loss of plus infinity, as honest as it is useless.
+        var options = new TrainingOptions { Steps = 10, EvaluateEvery = 5, LogEvery = 5, Checkpoint = folder.File("run.safetensors"), CheckpointEvery = 5, Schedule = Schedule.Constant };
+        var result = Trainer.Fit(Model(), Toys.Moons(50), Toys.Moons(50) + 100, options);
+        Assert.All(result.Log.Entries, e => Assert.Equal(double.PositiveInfinity, e.HeldOutLoss));
+        var resumed = Trainer.Fit(Model(), Toys.Moons(50), Toys.Moons(50) + 100, options with { Steps = 20, Resume = true });
+        Assert.Equal(4, resumed.Log.Entries.Count);
+        Assert.Equal(double.PositiveInfinity, resumed.Log.Entries[0].HeldOutLoss);
+    }
+
+    [Theory]
+    [InlineData(59, "0:59 left")]
+    [InlineData(600, "10:00 left")]
+    [InlineData(3600 + 62, "1:01:02 left")]
+    [InlineData(30 * 3600, "30:00:00 left")]
+    public void A_line_of_progress_tells_the_time_left_hours_included(int seconds, string end) =>
+        Assert.EndsWith(end, new TrainingProgress(1, 2, 3, null, 4, TimeSpan.FromSeconds(seconds)).ToString());
 
     [Fact]
     public void Early_stopping_puts_the_best_parameters_back()
