@@ -17,6 +17,7 @@ public sealed class SummaryTests
         ["FineRealNvp2D"] = Ready.FineRealNvp2D,
         ["Nice"] = () => Ready.Nice(4),
         ["NeuralSpline"] = () => Ready.NeuralSpline(4),
+        ["Gaussianization"] = () => Ready.Gaussianization(4),
         ["Tabular"] = () => Ready.Tabular(4),
         ["Maf"] = () => Ready.Maf(4),
         ["Iaf"] = () => Ready.Iaf(4),

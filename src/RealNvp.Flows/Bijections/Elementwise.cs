@@ -7,16 +7,26 @@ namespace RealNvp.Flows.Bijections;
 /// <summary>A transformer with learned parameters of its own for each element, the same for every event: z_i = tau(x_i; h_i).</summary>
 public sealed class Elementwise : Bijection
 {
+    private const double SmallSpread = 0.05;
+
     private readonly Transformer transformer;
     private readonly Parameter perElement;
 
     /// <summary>Starts near the identity: parameters are small random numbers, since equal parts of a transformer would stay equal for ever.</summary>
-    public Elementwise(Transformer transformer, params long[] eventShape) : base(nameof(Elementwise), eventShape)
+    public Elementwise(Transformer transformer, params long[] eventShape) : this(transformer, SmallSpread, eventShape)
+    {
+    }
+
+    /// <summary>Starts at normal random parameters of a standard deviation of the caller's choice.</summary>
+    /// <param name="transformer">How each element is changed.</param>
+    /// <param name="spread">The standard deviation: the larger, the more unlike the parts of a transformer start.</param>
+    /// <param name="eventShape">Shape of one event.</param>
+    public Elementwise(Transformer transformer, double spread, long[] eventShape) : base(nameof(Elementwise), eventShape)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         if (eventShape.Length == 0) throw new ArgumentException("An elementwise map needs the event's shape, which its parameters have.", nameof(eventShape));
         this.transformer = transformer;
-        perElement = new Parameter(Small([transformer.ParametersPerElement * eventShape[0], .. eventShape[1..]])).Kept();
+        perElement = new Parameter(Drawn(spread, [transformer.ParametersPerElement * eventShape[0], .. eventShape[1..]])).Kept();
         RegisterComponents();
     }
 
@@ -37,7 +47,7 @@ public sealed class Elementwise : Bijection
         return (x, log is null ? ZeroLogDet(z) : SumOverEvent(log));
     }
 
-    private static Tensor Small(long[] shape) => torch.WrappedTensorDisposeScope(() => torch.randn(shape) * 0.05);
+    private static Tensor Drawn(double spread, long[] shape) => torch.WrappedTensorDisposeScope(() => torch.randn(shape) * spread);
 
     private Tensor ForBatch(Tensor x) => perElement.unsqueeze(0).expand([x.size(0), .. perElement.shape]);
 
