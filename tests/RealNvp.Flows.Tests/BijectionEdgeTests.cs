@@ -83,17 +83,19 @@ public sealed class BijectionEdgeTests
     [InlineData("monotone sum")]
     [InlineData("elementwise B-spline")]
     [InlineData("elementwise mixture of logistics")]
+    [InlineData("elementwise mixture of normals")]
     public void The_root_of_an_infinite_value_is_infinite_and_leaves_other_gradients_finite(string name)
     {
         using var scope = NewDisposeScope();
         var row = BijectionTable.Row(name);
         var f = row.Build();
-        var z = torch.tensor(new[,] { { double.PositiveInfinity, 0.3, -1 }, { 0.2, double.NegativeInfinity, 2 } }).requires_grad_();
-        var x = f.Inverse(z).X;
+        var z = torch.tensor(new[,] { { double.PositiveInfinity, 0.3, -1, 0 }, { 0.2, double.NegativeInfinity, 2, 1 } }).slice(1, 0, row.Shape.Aggregate((a, b) => a * b), 1)
+            .contiguous().requires_grad_();
+        var x = f.Inverse(z.view([2, .. row.Shape])).X.flatten(1);
         Assert.Equal(double.PositiveInfinity, x[0, 0].ToDouble());
         Assert.Equal(double.NegativeInfinity, x[1, 1].ToDouble());
         var finite = x.masked_select(x.isfinite());
-        Assert.Equal(4, finite.numel());
+        Assert.Equal(x.numel() - 2, finite.numel());
         finite.sum().backward();
         Assert.True(z.grad!.isfinite().all().ToBoolean());
         Assert.All(f.parameters(), p => Assert.True(p.grad is null || p.grad.isfinite().all().ToBoolean()));
@@ -149,7 +151,7 @@ public sealed class BijectionEdgeTests
     }
 
     public static TheoryData<string> Vectors =>
-        ["RealNvp", "RealNvp2D", "FineRealNvp2D", "Nice", "NeuralSpline", "Tabular", "Maf", "Iaf", "Naf", "Planar", "Radial", "Sylvester", "Residual", "Ffjord", "b-spline"];
+        ["RealNvp", "RealNvp2D", "FineRealNvp2D", "Nice", "NeuralSpline", "Gaussianization", "Tabular", "Maf", "Iaf", "Naf", "Planar", "Radial", "Sylvester", "Residual", "Ffjord", "b-spline"];
 
     [Theory, MemberData(nameof(Vectors))]
     public void The_log_density_far_from_the_data_is_finite_in_single_precision(string name)

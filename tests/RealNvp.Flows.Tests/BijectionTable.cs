@@ -135,7 +135,8 @@ public static class BijectionTable
         new("elementwise dense sigmoidal", () => new Elementwise(new DenseSigmoidalTransformer(4), 2, 2), 2, 2),
         new("elementwise mixture of logistics", () => new Elementwise(new MixtureOfLogisticsTransformer(3), 3), 3),
         new("mixture of logistics coupling", () => Vector(4, new MixtureOfLogisticsTransformer(3)), 4),
-        new("logistic to normal", () => new LogisticToNormal(), 3),
+        new("elementwise mixture of normals", () => new Elementwise(new MixtureOfNormalsTransformer(3), 2, 2), 2, 2),
+        new("mixture of normals coupling", () => Vector(4, new MixtureOfNormalsTransformer(3)), 4),
         new("gaussianization", () => Ready.Gaussianization(3, 2, 3).Bijection, 3),
         new("normal quantile", () => new NormalQuantile(), 3) { Draw = Inside(0.01, 0.99), DrawLatent = Normal },
         new("continuous flow", () => new ContinuousFlow(new MlpField(2, 8), options: new() { RelativeTolerance = 1e-9, AbsoluteTolerance = 1e-9 }), 2)

@@ -81,6 +81,31 @@ public sealed class WrongUseTests
     }
 
     [Fact]
+    public void Events_without_a_dimension_or_of_no_size()
+    {
+        Says(() => new ActNorm(), "ActNorm", "at least one dimension", "[]");
+        Says(() => new BatchNorm([]), "BatchNorm", "[]");
+        Says(() => new Scaling(), "Scaling", "[]");
+        Says(() => new Shift(3, 0), "Shift", "[3, 0]");
+        Says(() => new Planar(-1), "Planar", "[-1]");
+        Says(() => Ready.Radial(0), "Radial", "[0]");
+        Says(() => Ready.Maf(-1), "at least one feature", "-1");
+        Says(() => Ready.Naf(0), "at least one feature", "0");
+        Says(() => new Permute([]), "Permute", "[0]");
+    }
+
+    [Fact]
+    public void A_network_of_vectors_over_images_or_of_images_over_vectors()
+    {
+        using var scope = NewDisposeScope();
+        Says(() => new Coupling(Partition.Channels(4, 2, 2), new AffineTransformer(), (i, o) => new Mlp(i, o, [4])), "Mlp", "vectors", "[4, 2, 2]");
+        Says(() => new Coupling(Partition.Channels(4, 2, 2), new AffineTransformer(), (i, o) => new ResidualMlp(i, o, 4)), "ResidualMlp", "vectors", "[4, 2, 2]");
+        Says(() => new Coupling(Partition.Halves(4), new AffineTransformer(), (i, o) => new ConvConditioner(i, o)), "ConvConditioner", "images", "[4]");
+        Says(() => new Coupling(Partition.Halves(4), new AffineTransformer(), (i, o) => new ResidualConvNet(i, o, 4, 1)), "ResidualConvNet", "images", "[4]");
+        Says(() => new CheckerboardCoupling(1, 4, 4, new AffineTransformer(), new Mlp(1, 2, [4])), "Mlp", "vectors", "[1, 4, 4]");
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_architecture()
     {
         using var scope = NewDisposeScope();

@@ -19,8 +19,12 @@ public abstract class Bijection : nn.Module
     /// <param name="eventShape">Shape of one event x, null for a map that works on any shape.</param>
     /// <param name="latentShape">Shape of one z; null means the same as x.</param>
     /// <param name="contextSize">Features of the context that it is conditioned on; null means that it takes none.</param>
+    /// <exception cref="ArgumentException">A shape has no dimension, or one of no size.</exception>
     protected Bijection(string name, long[]? eventShape, long[]? latentShape = null, long? contextSize = null) : base(name)
     {
+        foreach (var shape in new[] { eventShape, latentShape })
+            if (shape is not null && (shape.Length == 0 || shape.Any(size => size < 1)))
+                throw new ArgumentException($"{name} works on events of at least one dimension of positive size, but was given {Shapes.Text(shape)}.", nameof(eventShape));
         EventShape = eventShape;
         LatentShape = latentShape ?? eventShape;
         ContextSize = contextSize;

@@ -34,6 +34,7 @@ public sealed class CheckerboardCoupling : Bijection
             throw new ArgumentException(
                 $"This coupling needs a conditioner from {channels} channels to {outputs}, but was given one from {conditioner.Inputs} to "
                 + $"{conditioner.Outputs}.", nameof(conditioner));
+        conditioner.RequireKindOf(EventShape!);
         this.transformer = transformer;
         this.conditioner = conditioner;
         keep = Mask(height, width, swapped).DetachFromDisposeScope();

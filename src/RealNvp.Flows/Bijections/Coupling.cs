@@ -18,7 +18,8 @@ public sealed class Coupling : Bijection
     /// <param name="partition">Which features are read, which are changed.</param>
     /// <param name="transformer">How a feature is changed.</param>
     /// <param name="conditioner">The network from the kept part to the transformer's parameters.</param>
-    /// <exception cref="ArgumentException">The conditioner's sizes do not fit the partition and the transformer.</exception>
+    /// <exception cref="ArgumentException">The conditioner's sizes do not fit the partition and the transformer, or it is a network of images over vectors, or of
+    /// vectors over images.</exception>
     public Coupling(Partition partition, Transformer transformer, Conditioner conditioner)
         : base(nameof(Coupling), (partition ?? throw new ArgumentNullException(nameof(partition))).Shape,
             contextSize: (conditioner ?? throw new ArgumentNullException(nameof(conditioner))).ContextSize)
@@ -31,6 +32,7 @@ public sealed class Coupling : Bijection
                 $"This coupling needs a conditioner from {inputs} features (the kept part) to {outputs} "
                 + $"({transformer.ParametersPerElement} for each of {partition.Changed.Count} changed ones), "
                 + $"but was given one from {conditioner.Inputs} to {conditioner.Outputs}.", nameof(conditioner));
+        conditioner.RequireKindOf(partition.Shape);
         this.partition = partition;
         this.transformer = transformer;
         this.conditioner = conditioner;

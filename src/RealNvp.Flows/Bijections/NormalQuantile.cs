@@ -19,5 +19,6 @@ public sealed class NormalQuantile : ElementwiseBijection
     }
 
     /// <inheritdoc/>
-    protected override (Tensor X, Tensor LogDerivative) Unmap(Tensor y) => (torch.special.ndtr(y), y * y / -2 - HalfLogTwoPi);
+    // By erfc: libtorch's ndtr is (1 + erf) / 2, which loses the lower tail in rounding.
+    protected override (Tensor X, Tensor LogDerivative) Unmap(Tensor y) => (torch.special.erfc(y * -Math.Sqrt(0.5)) / 2, y * y / -2 - HalfLogTwoPi);
 }

@@ -15,7 +15,7 @@ public static partial class Flows
     /// <param name="hidden">Widths of the hidden layers; null is [64, 64].</param>
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="contextSize">Features of a context; null for none.</param>
-    /// <exception cref="ArgumentException">layers is below 1.</exception>
+    /// <exception cref="ArgumentException">dim or layers is below 1.</exception>
     public static Flow Maf(int dim, int layers = 5, int[]? hidden = null, Activation activation = Activation.Relu, long? contextSize = null) =>
         new(new Chain([.. Autoregressive(dim, layers, hidden, activation, contextSize)]));
 
@@ -37,7 +37,7 @@ public static partial class Flows
     /// <param name="transformer">Deep or dense sigmoidal; null is <see cref="DeepSigmoidalTransformer"/> of two layers of 8 units.</param>
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="contextSize">Features of a context; null for none.</param>
-    /// <exception cref="ArgumentException">layers is below 1.</exception>
+    /// <exception cref="ArgumentException">dim or layers is below 1.</exception>
     public static Flow Naf(int dim, int layers = 2, int[]? hidden = null, Transformer? transformer = null, Activation activation = Activation.Relu,
         long? contextSize = null) =>
         new(new Chain([.. Autoregressive(dim, layers, hidden, activation, contextSize, transformer ?? new DeepSigmoidalTransformer(), zeroLast: false)]));
@@ -45,6 +45,7 @@ public static partial class Flows
     private static IEnumerable<Bijection> Autoregressive(int dim, int layers, int[]? hidden, Activation activation, long? contextSize,
         Transformer? transformer = null, bool zeroLast = true)
     {
+        if (dim < 1) throw new ArgumentException($"A flow has at least one feature, but was given {dim}.", nameof(dim));
         if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
         var change = transformer ?? new AffineTransformer();
         int[] natural = [.. Enumerable.Range(0, dim)];

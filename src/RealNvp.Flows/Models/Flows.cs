@@ -11,7 +11,7 @@ public static partial class Flows
     private const int DeepFrom = 16;
     private const double DeepShiftBound = 8;
     private const double DeepSlope = 128;
-    private const double UnlikeParts = 0.5;   // logistics that start alike stay so for long
+    private const double UnlikeParts = 0.5;   // components that start alike stay so for long
 
     /// <summary>
     /// Real NVP for vectors: affine couplings over two halves that exchange roles from layer to layer, each with an MLP
@@ -98,17 +98,17 @@ public static partial class Flows
 
     /// <summary>
     /// Gaussianization flow: each layer turns the data (QR) and makes every marginal normal by itself, Phi^-1(F_i(x_i)) with F_i the CDF of a mixture of
-    /// logistics. No network, and any dimension from 1 up (Chen, Gopinath 2000; trained as a whole, Meng, Song, Song, Ermon 2020).
+    /// normals. No network, and any dimension from 1 up (Chen, Gopinath 2000; trained as a whole, Meng, Song, Song, Ermon 2020).
     /// </summary>
     /// <param name="dim">Features.</param>
     /// <param name="layers">Turns, each with its marginals.</param>
-    /// <param name="components">Logistics of each marginal's mixture.</param>
+    /// <param name="components">Normals of each marginal's mixture.</param>
     /// <exception cref="ArgumentException">dim or layers is below 1.</exception>
     public static Flow Gaussianization(int dim, int layers = 8, int components = 8)
     {
         if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
         return new(new Chain([.. Enumerable.Range(0, layers).SelectMany<int, Bijection>(_ =>
-            [new QrLinear(dim), new Elementwise(new MixtureOfLogisticsTransformer(components), spread: UnlikeParts, [dim]), new LogisticToNormal()])]));
+            [new QrLinear(dim), new Elementwise(new MixtureOfNormalsTransformer(components), spread: UnlikeParts, [dim])])]));
     }
 
     /// <summary>One partition into halves for each layer, roles exchanged from one to the next.</summary>

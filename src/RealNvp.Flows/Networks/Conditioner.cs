@@ -30,6 +30,19 @@ public abstract class Conditioner : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>Features of the context; null when it takes none.</summary>
     public long? ContextSize { get; }
 
+    /// <summary>Whether it works on images [N, C, H, W] (true) or vectors [N, d] (false); null where it does not say.</summary>
+    internal virtual bool? OnImages => null;
+
+    /// <summary>Holds the network to be one of images or of vectors, as the events that it conditions are.</summary>
+    /// <exception cref="ArgumentException">It is of the other kind.</exception>
+    internal void RequireKindOf(long[] eventShape)
+    {
+        if (OnImages is { } images && images != eventShape.Length > 1)
+            throw new ArgumentException(
+                $"{GetName()} is a network of {(images ? "images [N, C, H, W]" : "vectors [N, d]")}, but these events have shape {Shapes.Text(eventShape)}; "
+                + $"take {(images ? $"{nameof(Mlp)} or {nameof(ResidualMlp)}" : $"{nameof(ConvConditioner)} or {nameof(ResidualConvNet)}")}.", "conditioner");
+    }
+
     /// <summary>The kept part, with the context's features behind it where there is one.</summary>
     protected static Tensor Join(Tensor kept, Tensor? context) => context is null ? kept : torch.cat([kept, context], 1);
 }

@@ -24,6 +24,8 @@ public sealed class ConvConditioner : Conditioner
         RegisterComponents();
     }
 
+    internal override bool? OnImages => true;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context) => convolution.call(
         context is null ? kept : torch.cat([kept, maps.At(context, kept.size(2), kept.size(3)).permute(0, 3, 1, 2)], 1));

@@ -38,6 +38,8 @@ public sealed class Mlp : Conditioner
         RegisterComponents();
     }
 
+    internal override bool? OnImages => false;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {

@@ -48,6 +48,8 @@ public sealed class ResidualConvNet : Conditioner
         RegisterComponents();
     }
 
+    internal override bool? OnImages => true;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {

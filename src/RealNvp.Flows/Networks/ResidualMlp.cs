@@ -36,6 +36,8 @@ public sealed class ResidualMlp : Conditioner
         RegisterComponents();
     }
 
+    internal override bool? OnImages => false;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {

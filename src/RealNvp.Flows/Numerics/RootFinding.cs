@@ -42,7 +42,7 @@ public static class RootFinding
     {
         var low = Reach(g, target, -1);
         var high = Reach(g, target, 1);
-        var x = (low + high) / 2;
+        var x = low / 2 + high / 2;
         var enough = (target.dtype == ScalarType.Float64 ? 4.0 : 2.0) * (target.dtype == ScalarType.Float64 ? 2.2e-16 : 1.2e-7);
         var furthest = double.PositiveInfinity;
         for (var step = 0; step < LargestSteps && !(furthest <= enough); step++)
@@ -53,7 +53,7 @@ public static class RootFinding
             var (newLow, newHigh) = (torch.where(miss.le(0), x, low), torch.where(miss.ge(0), x, high));
             var newton = x - miss / derivative;
             var usable = newton.gt(newLow) & newton.lt(newHigh);
-            var next = torch.where(usable, newton, (newLow + newHigh) / 2);
+            var next = torch.where(usable, newton, newLow / 2 + newHigh / 2);
             furthest = ((next - x).abs() / (x.abs() + 1)).max().ToDouble();
             (low, high, x) = (Replaced(scope, low, newLow), Replaced(scope, high, newHigh), Replaced(scope, x, next));
         }
@@ -70,12 +70,13 @@ public static class RootFinding
     private static Tensor Reach(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor target, int side)
     {
         var at = torch.full_like(target, side);
+        var most = torch.finfo(target.dtype).max;
         for (var k = 0; k < LargestDoublings; k++)
         {
             using var scope = NewDisposeScope();
             var missing = ((g(at).Value - target) * side).lt(0);
             if (!missing.any().ToBoolean()) return at;
-            at = Replaced(scope, at, torch.where(missing, at * 2, at));
+            at = Replaced(scope, at, torch.where(missing, (at * 2).clamp(-most, most), at));
         }
         throw new ArithmeticException("The function does not reach every value sought: it is not increasing onto the whole line.");
     }
