@@ -55,7 +55,7 @@ internal sealed class FlatAdam : IDisposable
         var inverse = Math.Min(correction1 / learningRate, LargestInverse);
         scale.fill_(inverse / correction2);
         floor.fill_(Math.Max(inverse * Epsilon, learningRate == 0 ? LargestInverse : 0));
-        keep.fill_(1 - learningRate * weightDecay);
+        if (weightDecay != 0) keep.fill_(1 - learningRate * weightDecay);
     }
 
     /// <summary>Moves the parameters by one update, as prepared. Call it under no_grad.</summary>
