@@ -19,11 +19,17 @@ internal sealed class FlowServer
     private readonly Flow flow;
     private readonly Tensor data;
 
-    internal FlowServer(string name)
+    private const int StepsAtOnce = 20;   // on a GPU, where reading a loss waits for the step
+
+    private readonly Device device;
+
+    internal FlowServer(string name, string where = "cpu", int? batch = null)
     {
-        workload = Workload.Of(name);
+        workload = Workload.Of(name) is var usual && batch is { } size ? usual with { Batch = size } : usual;
+        device = new Device(where);
         torch.manual_seed(1);
         flow = workload.Build();
+        flow.to(device);
         data = workload.Draw(workload.Batches * workload.Batch);
         flow.eval();
     }
@@ -56,36 +62,39 @@ internal sealed class FlowServer
     }
 
     /// <summary>Median milliseconds of a training step by the clock, and mean milliseconds of processor time.</summary>
-    internal (double Wall, double Processor) TimeTraining(double seconds, bool bfloat16 = false)
+    internal (double Wall, double Processor) TimeTraining(double seconds, bool bfloat16 = false, bool capture = false)
     {
-        var (times, cpu, _) = Train(seconds, bfloat16);
+        var (times, cpu, _) = Train(seconds, bfloat16, capture);
         return (1e3 * times.Order().ElementAt(times.Count / 2), 1e3 * cpu / times.Count);
     }
 
-    // The time of a step is taken between two calls of the trainer's own progress callback, so its loop is what is measured.
-    private (List<double> Times, double Cpu, double Wall) Train(double seconds, bool bfloat16 = false)
+    // The time of a step is taken between two calls of the trainer's own progress callback, so its loop is what is measured. On a GPU that is the mean of some steps.
+    private (List<double> Times, double Cpu, double Wall) Train(double seconds, bool bfloat16 = false, bool capture = false)
     {
         var times = new List<double>();
         using var stop = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
         var (cpu, begun) = (TimeSpan.Zero, TimeSpan.Zero);
-        var last = -1L;   // the first step is not timed: it sets up
-        Trainer.Fit(flow, data, options: workload.Options with
+        var last = -1L;   // the first ones are not timed: they set up
+        var at = device.type == DeviceType.CPU ? 1 : StepsAtOnce;
+        var result = Trainer.Fit(flow, data, options: workload.Options with
         {
             Steps = long.MaxValue,
             BFloat16Convolutions = bfloat16,
-            LogEvery = 1,
+            CaptureGraph = capture,
+            LogEvery = at,
             Cancellation = stop.Token,
             Progress = _ =>
             {
                 var now = Stopwatch.GetTimestamp();
-                if (last >= 0) times.Add(Stopwatch.GetElapsedTime(last, now).TotalSeconds);
+                if (last >= 0) times.Add(Stopwatch.GetElapsedTime(last, now).TotalSeconds / at);
                 else (cpu, begun) = (Process.GetCurrentProcess().TotalProcessorTime, clock.Elapsed);
                 last = now;
                 if (clock.Elapsed.TotalSeconds >= seconds && times.Count > 1) stop.Cancel();
             },
         });
-        return (times, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds, (clock.Elapsed - begun).TotalSeconds);
+        if (result.CaptureRefusal is { } refusal) Console.Error.WriteLine($"not captured: {refusal}");
+        return (times, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds / at, (clock.Elapsed - begun).TotalSeconds);
     }
 
     private (List<double> Times, double Cpu, double Wall) LogProb(long n, double seconds)

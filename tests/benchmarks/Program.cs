@@ -3,7 +3,7 @@ using RealNvp.Benchmarks;
 
 // dotnet run -c Release --project tests/benchmarks -- operators [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- training [rounds] [seconds a slice] [threads] [moons2d|tabular|adam]
-// dotnet run -c Release --project tests/benchmarks -- images [rounds] [seconds a slice] [threads]
+// dotnet run -c Release --project tests/benchmarks -- images [rounds] [seconds a slice] [threads] [cpu|cuda] [batch]
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
 // dotnet run -c Release --project tests/benchmarks -- depth [depth...]
@@ -17,7 +17,7 @@ switch (args.FirstOrDefault())
         TrainingSteps.Run(Number(1, 7), Seconds(2, 1), Number(3, 1), args.ElementAtOrDefault(4) ?? "");
         return 0;
     case "images":
-        ImageSteps.Run(Number(1, 7), Seconds(2, 5), Number(3, 1));
+        ImageSteps.Run(Number(1, 7), Seconds(2, 5), Number(3, 1), args.ElementAtOrDefault(4) ?? "cpu", Number(5, 32));
         return 0;
     case "threads":
         Threads.Run(Number(1, 7), Seconds(2, 0.5));
@@ -35,7 +35,7 @@ switch (args.FirstOrDefault())
         FlowServer.Run(args[0], Number(1, 1));
         return 0;
     default:
-        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], images [rounds] [seconds] [threads], threads [rounds] [seconds], fits [family], depth [depth...], moons2d|tabular|image [threads]");
+        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], depth [depth...], moons2d|tabular|image [threads]");
         return 1;
 }
 

@@ -13,6 +13,7 @@ public sealed class ActNorm : Bijection
     private readonly Parameter shift;
     private readonly Parameter logScale;
     private readonly Tensor started;   // 0 until the first training batch; a buffer, so that a loaded model does not start again
+    private bool seenStarted;          // since train() was called: to read the buffer at each batch would make the host wait for the device each time
 
     /// <summary>For vectors [d] or images [C, H, W]: one shift and scale for each entry of the first event dimension.</summary>
     public ActNorm(params long[] eventShape) : base(nameof(ActNorm), eventShape)
@@ -29,13 +30,26 @@ public sealed class ActNorm : Bijection
     /// <inheritdoc/>
     protected internal override (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context)
     {
-        if (training && x.size(0) > 0 && started.ToDouble() == 0) Start(x);
+        if (training && !seenStarted && x.size(0) > 0) StartOnce(x);
         return ((x + shift) * logScale.exp(), (logScale.sum() * Places).expand(x.size(0)));
     }
 
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context) =>
         (z / logScale.exp() - shift, (logScale.sum() * -Places).expand(z.size(0)));
+
+    /// <inheritdoc/>
+    public override void train(bool train = true)
+    {
+        seenStarted = false;
+        base.train(train);
+    }
+
+    private void StartOnce(Tensor x)
+    {
+        if (started.ToDouble() == 0) Start(x);
+        seenStarted = true;
+    }
 
     private void Start(Tensor x)
     {

@@ -15,12 +15,18 @@ internal sealed class Batches : IDisposable
     private readonly TrainingOptions options;
     private readonly long batchSize;
     private readonly long perEpoch;
+    private readonly bool inPlace;
     private long epoch = -1;
     private Tensor? shuffled;
     private Tensor? shuffledContext;
 
-    internal Batches(Tensor data, Tensor? context, TrainingOptions options)
+    /// <param name="data">[N, ...event].</param>
+    /// <param name="context">[N, context] or null.</param>
+    /// <param name="options">Batch size, seed, noise.</param>
+    /// <param name="inPlace">Put each batch where the one before lay, so that work on it can be captured and replayed.</param>
+    internal Batches(Tensor data, Tensor? context, TrainingOptions options, bool inPlace = false)
     {
+        this.inPlace = inPlace;
         this.data = data;
         this.context = context;
         this.options = options;
@@ -37,6 +43,22 @@ internal sealed class Batches : IDisposable
 
     /// <summary>Tells one data set from another.</summary>
     internal string Fingerprint { get; }
+
+    /// <summary>The batch that was drawn last.</summary>
+    internal (Tensor X, Tensor? Context) Current { get; private set; }
+
+    /// <summary>Makes a step's batch the current one; where it is not put in place, it lives as long as the caller's dispose scope.</summary>
+    internal void Draw(long step)
+    {
+        var batch = At(step);
+        if (!inPlace) Current = batch;
+        else if (Current.X is null) Current = (batch.X.clone().DetachFromDisposeScope(), batch.Context?.clone().DetachFromDisposeScope());
+        else
+        {
+            Current.X.copy_(batch.X);
+            Current.Context?.copy_(batch.Context!);
+        }
+    }
 
     /// <summary>The batch of a step, in the caller's dispose scope.</summary>
     internal (Tensor X, Tensor? Context) At(long step)
@@ -79,5 +101,8 @@ internal sealed class Batches : IDisposable
     {
         Release();
         Noise.Dispose();
+        if (!inPlace) return;
+        Current.X?.Dispose();
+        Current.Context?.Dispose();
     }
 }

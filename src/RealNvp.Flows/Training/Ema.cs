@@ -13,6 +13,8 @@ internal sealed class Ema : IDisposable
     private readonly nn.Module model;
     private readonly FlatParameters parameters;
     private readonly double decay;
+    private readonly Tensor keep;
+    private readonly Tensor part;
     private readonly Dictionary<string, Tensor> buffers = [];
     private bool swapped;
 
@@ -22,6 +24,8 @@ internal sealed class Ema : IDisposable
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         Values = parameters.Values.clone().DetachFromDisposeScope();
+        keep = Values.new_zeros([]).DetachFromDisposeScope();
+        part = Values.new_zeros([]).DetachFromDisposeScope();
         foreach (var (name, buffer) in model.named_buffers())
             if (buffer.is_floating_point()) buffers[name] = buffer.detach().clone().DetachFromDisposeScope();
     }
@@ -32,16 +36,23 @@ internal sealed class Ema : IDisposable
     /// <summary>The averages of running statistics, by name.</summary>
     internal IReadOnlyDictionary<string, Tensor> Buffers => buffers;
 
-    /// <summary>Takes the parameters in after update t, counted from 1. Call it under no_grad.</summary>
-    internal void Update(long t)
+    /// <summary>Sets the decay of update t, counted from 1. Call it under no_grad.</summary>
+    internal void Prepare(long t)
     {
-        var part = 1 - Math.Min(decay, (1.0 + t) / (10 + t));
-        Average(Values, parameters.Values, part);
-        foreach (var (name, buffer) in model.named_buffers())
-            if (buffers.TryGetValue(name, out var average)) Average(average, buffer, part);
+        var d = Math.Min(decay, (1.0 + t) / (10 + t));
+        keep.fill_(d);
+        part.fill_(1 - d);
     }
 
-    private static void Average(Tensor average, Tensor value, double part) => average.mul_(1 - part).add_(value, part);
+    /// <summary>Takes the parameters in, as prepared. Call it under no_grad.</summary>
+    internal void Update()
+    {
+        Average(Values, parameters.Values);
+        foreach (var (name, buffer) in model.named_buffers())
+            if (buffers.TryGetValue(name, out var average)) Average(average, buffer);
+    }
+
+    private void Average(Tensor average, Tensor value) => average.mul_(keep).addcmul_(value, part, 1);
 
     /// <summary>Exchanges the model's values and the averages until what is returned is disposed.</summary>
     internal IDisposable InModel()
@@ -76,6 +87,8 @@ internal sealed class Ema : IDisposable
     public void Dispose()
     {
         Values.Dispose();
+        keep.Dispose();
+        part.Dispose();
         foreach (var buffer in buffers.Values) buffer.Dispose();
     }
 

@@ -12,6 +12,7 @@ internal sealed class LossReader : IDisposable
     private readonly Tensor sum;
     private readonly Tensor norm;
     private readonly Tensor firstBad;
+    private readonly Tensor taken;
     private long count;
     private double read;
     private bool onDevice;
@@ -21,20 +22,27 @@ internal sealed class LossReader : IDisposable
         sum = torch.zeros([], ScalarType.Float64, device).DetachFromDisposeScope();
         norm = torch.zeros([], ScalarType.Float64, device).DetachFromDisposeScope();
         firstBad = torch.full([], -1, ScalarType.Float64, device).DetachFromDisposeScope();
+        taken = torch.zeros([], ScalarType.Float64, device).DetachFromDisposeScope();
     }
 
     /// <summary>The norm of the last gradient that was read, before it was cut.</summary>
     internal double LastNorm { get; private set; }
 
-    /// <summary>Takes a step in. Call it under no_grad.</summary>
+    /// <summary>Takes a step in, on the device: the same work each time. Call it under no_grad, and <see cref="Count"/> for each time that it was done.</summary>
     internal void Add(Tensor loss, Tensor gradientNorm)
     {
         using var scope = NewDisposeScope();
-        onDevice = true;
         sum.add_(loss.detach());
         norm.copy_(gradientNorm);
         var bad = (loss.detach() + gradientNorm).isfinite().logical_not().logical_and(firstBad.lt(0));
-        firstBad.masked_fill_(bad, count);
+        firstBad.copy_(torch.where(bad, taken, firstBad));
+        taken.add_(1);
+    }
+
+    /// <summary>Tells that a step was taken in on the device.</summary>
+    internal void Count()
+    {
+        onDevice = true;
         count++;
     }
 
@@ -64,6 +72,7 @@ internal sealed class LossReader : IDisposable
         LastNorm = values[1];
         sum.zero_();
         firstBad.fill_(-1);
+        taken.zero_();
         onDevice = false;
         return (values[0], steps, values[2] < 0 ? null : (long)values[2]);
     }
@@ -73,5 +82,6 @@ internal sealed class LossReader : IDisposable
         sum.Dispose();
         norm.Dispose();
         firstBad.Dispose();
+        taken.Dispose();
     }
 }

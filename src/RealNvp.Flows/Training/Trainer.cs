@@ -1,3 +1,4 @@
+using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
 using TorchSharp;
@@ -35,15 +36,17 @@ public static class Trainer
         var like = parameters.Values;
         // Whole numbers stay bytes, on the model's device once for all; batches are dequantised there.
         Tensor Placed(Tensor x) => options.Levels is null ? x.to(like.dtype, like.device) : x.to(options.Levels <= 256 ? ScalarType.Byte : ScalarType.Int32, like.device);
-        using var batches = new Batches(Placed(train), trainContext?.to(like.dtype, like.device), options);
+        var onGpu = like.device.type != DeviceType.CPU;
+        using var batches = new Batches(Placed(train), trainContext?.to(like.dtype, like.device), options, inPlace: onGpu);
         var held = heldOut is null ? null : Placed(heldOut);
         var heldContext = heldOutContext?.to(like.dtype, like.device);
-        (Tensor X, Tensor? Context) current = (train, trainContext);
         var loop = new TrainingLoop(model, parameters, options)
         {
-            Loss = step => model.LogProb((current = batches.At(step)).X, current.Context).mean().neg(),
+            Draw = batches.Draw,
+            Loss = _ => model.LogProb(batches.Current.X, batches.Current.Context).mean().neg(),
+            Capturing = options.CaptureGraph && onGpu && !model.modules().OfType<ResidualFlow>().Any() ? CudaGraphs.Capturing : null,
             HeldOutLoss = held is null ? null : () => HeldOutLoss(model, held, heldContext, options),
-            Diagnose = () => Divergence.FirstLayer(model, current.X, current.Context),
+            Diagnose = () => Divergence.FirstLayer(model, batches.Current.X, batches.Current.Context),
             Noise = batches.Noise,
             DataFingerprint = batches.Fingerprint,
         };

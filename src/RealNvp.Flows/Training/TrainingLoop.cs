@@ -7,13 +7,21 @@ namespace RealNvp.Flows.Training;
 
 /// <summary>
 /// The loop behind <see cref="Trainer"/>: update, evaluate, log, checkpoint. On the CPU each step's loss is read at once; on a GPU losses stay there until the
-/// next line of the log, evaluation or checkpoint, so that the host never waits in between (a step whose loss or gradient is not finite leaves the parameters as they are).
+/// next line of the log, evaluation or checkpoint, so that the host never waits in between (a step whose loss or gradient is not finite leaves the parameters as they are),
+/// and the step's work may be captured as a graph and replayed.
 /// </summary>
 internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, TrainingOptions options)
 {
     private const double LongestWait = 1e9;   // seconds; a run without an end has no time left that can be told
 
+    /// <summary>The loss at a step; where the step's work is captured, one that does the same at each step.</summary>
     internal required Func<long, Tensor> Loss { get; init; }
+
+    /// <summary>Comes before each step's work, and is never captured: draws its batch.</summary>
+    internal Action<long>? Draw { get; init; }
+
+    /// <summary>How to capture a step's work where losses are read late; null to do it plainly each time.</summary>
+    internal Capturing? Capturing { get; init; }
 
     internal Func<double>? HeldOutLoss { get; init; }
 
@@ -34,6 +42,7 @@ internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, T
         using var state = new TrainingState(model, parameters, adam, ema, options, Noise, DataFingerprint);
         using var losses = new LossReader(parameters.Values.device);
         using var precision = options.BFloat16Convolutions ? Precision.BFloat16(model) : null;
+        using var late = new RepeatedWork(() => UpdateLate(state.Step, adam, ema, losses), Capturing);
         if (options.Resume) state.Load();
         var clock = Stopwatch.StartNew();
         var first = state.Step;
@@ -51,7 +60,7 @@ internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, T
                 outcome = TrainingOutcome.StoppedEarly;
                 break;
             }
-            var rate = Update(state, adam, ema, losses);
+            var rate = Update(state, adam, ema, losses, late);
             var (evaluates, logs, saves) = (
                 HeldOutLoss is not null && (state.Step % options.EvaluateEvery == 0 || state.Step == options.Steps),
                 state.Step % options.LogEvery == 0 || state.Step == options.Steps,
@@ -65,37 +74,63 @@ internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, T
         if (state.Step != state.SavedStep) state.Save();
         if (!state.PutBestBack()) ema?.PutIntoModel();
         model.eval();
-        return new(outcome, state.Step, HeldOutLoss is null ? state.Step : state.BestStep, HeldOutLoss is null ? null : state.BestLoss, state.Log, clock.Elapsed);
+        return new(outcome, state.Step, HeldOutLoss is null ? state.Step : state.BestStep, HeldOutLoss is null ? null : state.BestLoss, state.Log, clock.Elapsed)
+        {
+            ReplayedSteps = late.Replays,
+            CaptureRefusal = late.Refusal,
+        };
     }
 
-    private double Update(TrainingState state, FlatAdam adam, Ema? ema, LossReader losses)
+    private double Update(TrainingState state, FlatAdam adam, Ema? ema, LossReader losses, RepeatedWork late)
     {
         using var scope = NewDisposeScope();
+        var rate = options.LearningRate * options.Schedule.Factor(state.Step, options.Steps);
+        using (torch.no_grad())
+        {
+            Draw?.Invoke(state.Step);
+            adam.Prepare(rate);
+            ema?.Prepare(state.Step + 1);
+        }
+        if (ReadsLate)
+        {
+            late.Run();
+            losses.Count();
+        }
+        else UpdateAtOnce(state, adam, ema, losses);
+        state.Step++;
+        return rate;
+    }
+
+    private void UpdateAtOnce(TrainingState state, FlatAdam adam, Ema? ema, LossReader losses)
+    {
         parameters.Gradients.zero_();
         var loss = Loss(state.Step);
-        var value = ReadsLate ? 0 : loss.ToDouble();
+        var value = loss.ToDouble();
         if (!double.IsFinite(value)) throw Diverged(state, state.Step + 1, $"the loss is {value}", Diagnose?.Invoke());
         loss.backward();
         using var guard = torch.no_grad();
+        var length = parameters.Gradients.norm().ToDouble();
+        if (!double.IsFinite(length)) throw Diverged(state, state.Step + 1, $"the gradient's norm is {length}", Divergence.FirstGradient(model));
+        if (options.ClipGradient is { } most && length > most) parameters.Gradients.mul_(most / length);
+        losses.AddRead(value, length);
+        adam.Step();
+        ema?.Update();
+    }
+
+    /// <summary>Asks for no value: the host goes on at once.</summary>
+    private void UpdateLate(long step, FlatAdam adam, Ema? ema, LossReader losses)
+    {
+        using var scope = NewDisposeScope();
+        parameters.Gradients.zero_();
+        var loss = Loss(step);
+        loss.backward();
+        using var guard = torch.no_grad();
         var norm = parameters.Gradients.norm();
-        if (ReadsLate)
-        {
-            losses.Add(loss, norm);
-            parameters.Gradients.nan_to_num_(0, 0, 0);
-            if (options.ClipGradient is { } most) parameters.Gradients.mul_((norm.reciprocal() * most).clamp_max(1).nan_to_num(0, 0, 0));
-        }
-        else
-        {
-            var length = norm.ToDouble();
-            if (!double.IsFinite(length)) throw Diverged(state, state.Step + 1, $"the gradient's norm is {length}", Divergence.FirstGradient(model));
-            if (options.ClipGradient is { } most && length > most) parameters.Gradients.mul_(most / length);
-            losses.AddRead(value, length);
-        }
-        var rate = options.LearningRate * options.Schedule.Factor(state.Step, options.Steps);
-        adam.Step(rate);
-        state.Step++;
-        ema?.Update(state.Step);
-        return rate;
+        losses.Add(loss, norm);
+        parameters.Gradients.nan_to_num_(0, 0, 0);
+        if (options.ClipGradient is { } most) parameters.Gradients.mul_((norm.reciprocal() * most).clamp_max(1).nan_to_num(0, 0, 0));
+        adam.Step();
+        ema?.Update();
     }
 
     private void Read(TrainingState state, LossReader losses)

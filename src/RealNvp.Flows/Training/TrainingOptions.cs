@@ -42,6 +42,14 @@ public sealed record TrainingOptions
     /// <summary>Convolutions of the training passes in bfloat16, all else and every evaluation in float32: worth it on GPUs, and on CPUs with instructions for bfloat16.</summary>
     public bool BFloat16Convolutions { get; init; }
 
+    /// <summary>
+    /// On a GPU, capture a training step as a CUDA graph and replay it, where the stack can: the host then issues one call for a step in place of thousands. For models whose
+    /// log-density does the same work on every batch; of the library's all but residual flows (which draw a number of terms) and flows that find roots or choose
+    /// step sizes (CUDA refuses to capture those, and training goes on without). Bijections of your own must not draw from the CPU's generator or decide by values.
+    /// Elsewhere it changes nothing.
+    /// </summary>
+    public bool CaptureGraph { get; init; }
+
     /// <summary>Seed of the order of the data and of the noise.</summary>
     public long Seed { get; init; }
 

@@ -23,6 +23,12 @@ public enum TrainingOutcome
 public sealed record TrainingResult(
     TrainingOutcome Outcome, long Steps, long BestStep, double? BestHeldOutLoss, TrainingLog Log, TimeSpan Duration)
 {
+    /// <summary>Steps that were replayed as a captured graph; see <see cref="TrainingOptions.CaptureGraph"/>.</summary>
+    public long ReplayedSteps { get; init; }
+
+    /// <summary>Why the step could not be captured, in CUDA's words; null where it was, or was not tried.</summary>
+    public string? CaptureRefusal { get; init; }
+
     /// <summary>One line.</summary>
     public override string ToString() =>
         $"{Outcome} after {Steps} steps in {Duration.TotalSeconds:f1} s"

@@ -13,7 +13,7 @@ internal static class TrainCommand
 {
     /// <summary>What the command line asks for; null takes the budget's.</summary>
     internal sealed record Request(string Model, string Set, Budget Budget, string Device, bool Resume, string? Output, long Seed,
-        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null, int? Threads = null, string Precision = "auto");
+        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null, int? Threads = null, string Precision = "auto", bool Eager = false);
 
     internal static Command Build(Func<ParseResult, Func<Repository, Task<int>>, CancellationToken, Task<int>> prepared)
     {
@@ -31,12 +31,13 @@ internal static class TrainCommand
         var rate = new Option<double?>("--rate") { Description = "peak learning rate" };
         var threads = new Option<int?>("--threads") { Description = "threads on the CPU; default: OMP_NUM_THREADS, or the number that a short trial finds fastest" };
         var precision = new Option<string>("--precision") { Description = "of the convolutions: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 under the gpu budget on a GPU", DefaultValueFactory = _ => "auto" };
-        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate, threads, precision };
+        var eager = new Option<bool>("--eager") { Description = "on a GPU, issue each step operator by operator, in place of a CUDA graph of the whole step" };
+        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate, threads, precision, eager };
         command.SetAction((parsed, cancel) => prepared(parsed, repository => Task.Run(() => Run(repository,
             new(parsed.GetRequiredValue(model), parsed.GetRequiredValue(set), ParseBudget(parsed.GetValue(budget)), parsed.GetRequiredValue(device),
                 parsed.GetValue(resume), parsed.GetValue(output), parsed.GetValue(seed), parsed.GetValue(steps), parsed.GetValue(batch),
                 parsed.GetValue(width), parsed.GetValue(depth), parsed.GetValue(rate), parsed.GetValue(threads),
-                parsed.GetRequiredValue(precision)), cancel), CancellationToken.None), cancel));
+                parsed.GetRequiredValue(precision), parsed.GetValue(eager)), cancel), CancellationToken.None), cancel));
         return command;
     }
 
@@ -80,6 +81,7 @@ internal static class TrainCommand
             BatchSize = request.Batch ?? plan.Options.BatchSize,
             LearningRate = request.Rate ?? plan.Options.LearningRate,
             BFloat16Convolutions = ConvolutionPrecision.IsBFloat16(request.Precision, request.Budget, device.type),
+            CaptureGraph = !request.Eager,
         });
 
     private static int Train(ImageSet set, TrainingPlan plan, Device device, string path, Request request, CancellationToken cancel)
@@ -111,6 +113,8 @@ internal static class TrainCommand
         line.Dispose();
         var best = result.BestHeldOutLoss is { } loss && double.IsFinite(loss) ? $"; held out {BitsPerDim.Of(loss, flow.Dimension, set.Levels):f4} bits/dim at step {result.BestStep}" : "";
         Console.WriteLine($"{(result.Outcome == TrainingOutcome.Cancelled ? "stopped" : "done")} after {result.Steps:n0} steps, {(long)result.Duration.TotalHours}:{result.Duration:mm\\:ss}{best}");
+        if (result.CaptureRefusal is { } refusal) Console.WriteLine($"steps were issued operator by operator, since they could not be captured as a CUDA graph: {refusal}");
+        else if (result.ReplayedSteps > 0) Console.WriteLine($"{result.ReplayedSteps:n0} of the steps as one CUDA graph");
         Console.WriteLine($"checkpoint {path}, log {log}");
         if (result.Outcome != TrainingOutcome.Cancelled)
         {

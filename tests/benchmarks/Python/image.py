@@ -1,6 +1,7 @@
 """Times training steps of a multi-scale Real NVP in PyTorch, written as one writes it by hand, for RealNvp.Benchmarks.
 
-Reads lines "train SECONDS" from stdin; answers each with the median and the mean processor milliseconds of a step. The model has the couplings of
+image.py [threads] [cpu|cuda] [batch]. Reads lines "float32 SECONDS" or "bfloat16 SECONDS" (autocast) from stdin; answers each with the median and the mean processor
+milliseconds of a step. The model has the couplings of
 Flows.MultiScale([1, 32, 32], scales: 3, width: 32, blocks: 2): the same convolutions, batch norms and weight norms in their networks. It lacks the mask among a
 network's inputs and the batch norm after each coupling. torch.optim.Adam as it comes.
 """
@@ -20,7 +21,10 @@ from torch import nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
 torch.set_num_threads(int(threads))
-SIZE, WIDTH, SCALES, BATCH = 32, 32, 3, 32
+SIZE, WIDTH, SCALES = 32, 32, 3
+DEVICE = sys.argv[2] if len(sys.argv) > 2 else "cpu"
+BATCH = int(sys.argv[3]) if len(sys.argv) > 3 else 32
+AT_ONCE = 1 if DEVICE == "cpu" else 20  # steps between two looks at the clock: a GPU works on while the host goes ahead
 
 
 def conv(channels, maps, kernel):
@@ -120,18 +124,28 @@ class MultiScale(nn.Module):
 
 
 torch.manual_seed(1)
-model = MultiScale()
+model = MultiScale().to(DEVICE)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-batches = [torch.randint(256, (BATCH, 1, SIZE, SIZE)).float() for _ in range(4)]
-print("torch", torch.__version__, flush=True)
+batches = [torch.randint(256, (BATCH, 1, SIZE, SIZE)).float().to(DEVICE) for _ in range(4)]
+print("torch", torch.__version__, torch.cuda.get_device_name() if DEVICE != "cpu" else "on the CPU", flush=True)
+
+
+def step(k, low):
+    optimizer.zero_grad(set_to_none=True)
+    with torch.autocast(DEVICE, torch.bfloat16, enabled=low):
+        loss = -model.log_prob(batches[k % 4]).mean()
+    loss.backward()
+    optimizer.step()
+
 
 for line in sys.stdin:
-    seconds, times = float(line.split()[1]), []
-    cpu, begin = time.process_time(), time.perf_counter()
-    while time.perf_counter() - begin < seconds or len(times) < 2:
+    precision, seconds = line.split()
+    times, cpu, begin = [], time.process_time(), time.perf_counter()
+    while time.perf_counter() - begin < float(seconds) or len(times) < 2:
         start = time.perf_counter()
-        optimizer.zero_grad(set_to_none=True)
-        (-model.log_prob(batches[len(times) % 4]).mean()).backward()
-        optimizer.step()
-        times.append(time.perf_counter() - start)
-    print(f"{1e3 * statistics.median(times):.2f} {1e3 * (time.process_time() - cpu) / len(times):.2f}", flush=True)
+        for k in range(AT_ONCE):
+            step(k, precision == "bfloat16")
+        if DEVICE != "cpu":
+            torch.cuda.synchronize()
+        times.append((time.perf_counter() - start) / AT_ONCE)
+    print(f"{1e3 * statistics.median(times):.3f} {1e3 * (time.process_time() - cpu) / (len(times) * AT_ONCE):.3f}", flush=True)

@@ -122,6 +122,11 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library)] internal static extern int td_cuda_device_count();
     [DllImport(Library)] internal static extern byte td_cudnn_available();
     [DllImport(Library)] internal static extern int td_cuda_synchronize(long device);
+    [DllImport(Library)] internal static extern byte td_graph_available();
+    [DllImport(Library)] internal static extern int td_graph_begin(nint* captured);
+    [DllImport(Library)] internal static extern int td_graph_end(nint captured);
+    [DllImport(Library)] internal static extern int td_graph_replay(nint captured);
+    [DllImport(Library)] internal static extern void td_graph_delete(nint captured);
     [DllImport(Library)] internal static extern int td_generator(int deviceType, int index, byte fresh, nint* generator);
     [DllImport(Library)] internal static extern void td_generator_delete(nint generator);
     [DllImport(Library)] internal static extern int td_generator_seed(nint generator, ulong seed);
