@@ -16,6 +16,7 @@ internal sealed class Cells : IDisposable
     internal Cells()
     {
         Kernel.Add(CSharp);
+        Kernel.DefaultKernelName = CSharp.Name;
         Kernel.Add(new HtmlKernel());
         Kernel.UseImportMagicCommand().UseWho();
     }
