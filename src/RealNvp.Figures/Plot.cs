@@ -230,11 +230,11 @@ public sealed partial class Plot
     {
         GenericChart chart = GenericChart.ofTraceObjects(false, traces.Select(ToTrace).ToArray());
         Layout chartLayout = new();
-        foreach ((string name, object? value) in layout) chartLayout.SetValue(name, value!);
+        foreach ((string name, object? value) in layout) chartLayout.SetProperty(name, value!);
         Config config = new();
-        config.SetValue("responsive", true);
-        config.SetValue("displaylogo", false);
-        config.SetValue("modeBarButtonsToRemove", new[] { "lasso2d", "select2d", "autoScale2d", "sendDataToCloud", "sendChartToCloud" });
+        config.SetProperty("responsive", true);
+        config.SetProperty("displaylogo", false);
+        config.SetProperty("modeBarButtonsToRemove", new[] { "lasso2d", "select2d", "autoScale2d", "sendDataToCloud", "sendChartToCloud" });
         return GenericChart.setConfig(config, GenericChart.setLayout(chartLayout, chart));
     }
 
@@ -242,7 +242,7 @@ public sealed partial class Plot
     {
         Trace trace = new((string)props["type"]!);
         foreach ((string name, object? value) in props)
-            if (name != "type") trace.SetValue(name, value!);
+            if (name != "type") trace.SetProperty(name, value!);
         return trace;
     }
 }

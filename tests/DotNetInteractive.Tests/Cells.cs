@@ -3,21 +3,22 @@ using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
 using Microsoft.DotNet.Interactive.Formatting;
-using Microsoft.DotNet.Interactive.Jupyter;
 
 namespace DotNetInteractive.Tests;
 
 /// <summary>A C# kernel as a host sets it up, and what its cells gave.</summary>
 internal sealed class Cells : IDisposable
 {
-    internal CompositeKernel Kernel { get; } = [];
+    internal CompositeKernel Kernel { get; } = new();
 
     internal CSharpKernel CSharp { get; } = new CSharpKernel().UseKernelHelpers();
 
     internal Cells()
     {
         Kernel.Add(CSharp);
-        Kernel.UseImportMagicCommand().UseDefaultMagicCommands().UseWho();
+        Kernel.DefaultKernelName = CSharp.Name;
+        Kernel.Add(new HtmlKernel());
+        Kernel.UseImportMagicCommand().UseWho();
     }
 
     internal async Task<CellRun> RunAsync(string code, CancellationToken cancellationToken = default) =>

@@ -1,3 +1,4 @@
+using Microsoft.DotNet.Interactive.Directives;
 using Microsoft.DotNet.Interactive.PackageManagement;
 
 namespace DotNetInteractive.Tests;
@@ -16,26 +17,37 @@ public sealed class DirectiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Time_and_who_tell_of_the_cells()
+    public async Task Who_tells_of_the_variables()
     {
         using var cells = new Cells();
-        var timed = await cells.RunAsync("#!time\nvar first = 1; var second = \"two\";");
-        Assert.Matches(@"^Wall time: [\d.]+ms$", Assert.Single(timed.Shown).FormattedValues.Single().Value);
+        await cells.RunAsync("var first = 1; var second = \"two\";");
         Assert.Equal("first\nsecond\n", (await cells.RunAsync("#!who")).Output);
         Assert.Contains("<td>second</td><td>String</td><td>two</td>", (await cells.RunAsync("#!whos")).Shown[0].FormattedValues.First().Value);
-        var magics = (await cells.RunAsync("#!lsmagic")).Shown[0].FormattedValues.Single().Value;
-        Assert.All((string[])["#!time", "#!import", "#!who", "#!markdown"], name => Assert.Contains(name, magics));
     }
 
-    [Theory]
-    [InlineData("#!markdown\n# title\ntext", "text/markdown", "# title\ntext")]
-    [InlineData("#!html\n<b>1</b>", "text/html", "<b>1</b>")]
-    [InlineData("#!mermaid\ngraph LR\nA-->B", "text/plain", "graph LR\nA-->B")]
-    public async Task The_rest_of_a_cell_is_shown_as_text(string code, string mimeType, string text)
+    [Fact]
+    public async Task A_host_adds_directives_of_its_own()
     {
         using var cells = new Cells();
-        var shown = Assert.Single((await cells.RunAsync(code)).Shown).FormattedValues.Single();
-        Assert.Equal((mimeType, text), (shown.MimeType, shown.Value));
+        var seen = new List<string>();
+        cells.Kernel.AddDirective(new KernelActionDirective("#!note") { Description = "Takes note" }, (_, context) =>
+        {
+            seen.Add("before");
+            context.OnComplete(_ => seen.Add("after"));
+            return Task.CompletedTask;
+        });
+        Assert.Equal("3", await cells.ResultAsync("#!note\n1 + 2"));
+        Assert.Equal(["before", "after"], seen);
+        var listed = Assert.Single(cells.Kernel.KernelInfo.SupportedDirectives, d => d.Name == "#!note");
+        Assert.Equal("Takes note", listed.Description);
+    }
+
+    [Fact]
+    public async Task What_follows_the_html_kernels_name_is_shown_as_html()
+    {
+        using var cells = new Cells();
+        var shown = Assert.Single((await cells.RunAsync("#!html\n<b>1</b>")).Shown).FormattedValues.Single();
+        Assert.Equal(("text/html", "<b>1</b>"), (shown.MimeType, shown.Value.Trim()));
     }
 
     [Fact]
@@ -75,7 +87,7 @@ public sealed class DirectiveTests : IDisposable
     public async Task Line_numbers_stay_the_cells_behind_a_directive()
     {
         using var cells = new Cells();
-        var run = await cells.RunAsync("#!time\nvar a = 1;\nthrow new Exception(\"here\");");
+        var run = await cells.RunAsync("#!who\nvar a = 1;\nthrow new Exception(\"here\");");
         Assert.EndsWith("at cell [1], line 3", run.Error);
     }
 

@@ -32,7 +32,7 @@ public class LanguageTests
     [InlineData("var a = 1;\ntext\n  .ToUp|\n", "ToUpper")]
     [InlineData("fore|", "foreach")]
     [InlineData("disp|", "display")]
-    [InlineData("#!ti|", "#!time")]
+    [InlineData("#!wh|", "#!who")]
     [InlineData("#!time\ntext.Rem|", "Remove")]
     [InlineData("void F(int parameter) { param|", "parameter")]
     [InlineData("new List<int>().Cou|", "Count")]

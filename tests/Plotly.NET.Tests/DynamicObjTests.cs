@@ -6,18 +6,18 @@ public class DynamicObjTests
     public void A_value_set_by_name_is_found_by_name_and_type()
     {
         Trace trace = new("scatter");
-        trace.SetValue("name", "data");
-        Assert.Equal("data", trace.TryGetTypedValue<string>("name").Value);
-        Assert.Null(trace.TryGetTypedValue<int>("name"));
-        Assert.Null(trace.TryGetValue("absent"));
+        trace.SetProperty("name", "data");
+        Assert.Equal("data", trace.TryGetTypedPropertyValue<string>("name").Value);
+        Assert.Null(trace.TryGetTypedPropertyValue<int>("name"));
+        Assert.Null(trace.TryGetPropertyValue("absent"));
     }
 
     [Fact]
     public void An_instance_property_is_a_property_too()
     {
         Trace trace = new("scatter");
-        Assert.Equal("scatter", trace.TryGetTypedValue<string>("type").Value);
-        trace.SetValue("type", "bar");
+        Assert.Equal("scatter", trace.TryGetTypedPropertyValue<string>("type").Value);
+        trace.SetProperty("type", "bar");
         Assert.Equal("bar", trace.type);
         Assert.Equal("bar", Assert.Single(trace.GetProperties(true)).Value);
     }
@@ -26,9 +26,9 @@ public class DynamicObjTests
     public void Removed_is_gone()
     {
         Layout layout = new();
-        layout.SetValue("height", 3);
-        Assert.True(layout.Remove("height"));
-        Assert.False(layout.Remove("height"));
+        layout.SetProperty("height", 3);
+        Assert.True(layout.RemoveProperty("height"));
+        Assert.False(layout.RemoveProperty("height"));
         Assert.Empty(layout.GetProperties(true));
     }
 
@@ -46,15 +46,15 @@ public class DynamicObjTests
         static Layout Titled(string name, object value)
         {
             Layout title = new();
-            title.SetValue(name, value);
+            title.SetProperty(name, value);
             Layout layout = new();
-            layout.SetValue("title", title);
+            layout.SetProperty("title", title);
             return layout;
         }
 
         Layout combined = Layout.combine(Titled("text", "A"), Titled("x", 0.5));
-        DynamicObj.DynamicObj title = combined.TryGetTypedValue<DynamicObj.DynamicObj>("title").Value;
-        Assert.Equal("A", title.TryGetTypedValue<string>("text").Value);
-        Assert.Equal(0.5, title.TryGetTypedValue<double>("x").Value);
+        DynamicObj.DynamicObj title = combined.TryGetTypedPropertyValue<DynamicObj.DynamicObj>("title").Value;
+        Assert.Equal("A", title.TryGetTypedPropertyValue<string>("text").Value);
+        Assert.Equal(0.5, title.TryGetTypedPropertyValue<double>("x").Value);
     }
 }

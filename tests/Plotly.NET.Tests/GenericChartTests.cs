@@ -7,7 +7,7 @@ public class GenericChartTests
     private static Trace Scatter(params (string Name, object? Value)[] properties)
     {
         Trace trace = new("scatter");
-        foreach ((string name, object? value) in properties) trace.SetValue(name, value);
+        foreach ((string name, object? value) in properties) trace.SetProperty(name, value);
         return trace;
     }
 
@@ -18,7 +18,7 @@ public class GenericChartTests
     public void FigureJson_has_data_layout_and_frames()
     {
         Layout layout = new();
-        layout.SetValue("title", new Dictionary<string, object> { ["text"] = "A title" });
+        layout.SetProperty("title", new Dictionary<string, object> { ["text"] = "A title" });
         GenericChart chart = GenericChart.setLayout(layout, GenericChart.ofTraceObject(false, Scatter(("x", new[] { 1, 2 }))));
 
         Assert.Equal(
@@ -30,7 +30,7 @@ public class GenericChartTests
     public void Json_has_data_layout_and_config()
     {
         Config config = new();
-        config.SetValue("responsive", true);
+        config.SetProperty("responsive", true);
         GenericChart chart = GenericChart.setConfig(config, GenericChart.ofTraceObject(false, Scatter()));
         Assert.Equal("""{"data":[{"type":"scatter"}],"layout":{},"config":{"responsive":true}}""", GenericChart.toJson(chart));
     }
@@ -73,7 +73,7 @@ public class GenericChartTests
     public void Nested_objects_are_dictionaries_dynamic_objects_or_anonymous_types()
     {
         DynamicObj.DynamicObj marker = new();
-        marker.SetValue("size", 4);
+        marker.SetProperty("size", 4);
         JsonElement trace = Data(Scatter(
             ("marker", marker), ("line", new { width = 2, dash = "dot" }), ("font", new Dictionary<string, object> { ["size"] = 11 })));
         Assert.Equal(4, trace.GetProperty("marker").GetProperty("size").GetInt32());
@@ -103,8 +103,8 @@ public class GenericChartTests
         static string Page(PlotlyJSReference reference)
         {
             DisplayOptions options = new();
-            options.SetValue("PlotlyJSReference", reference);
-            options.SetValue("DocumentTitle", "A & B");
+            options.SetProperty("PlotlyJSReference", reference);
+            options.SetProperty("DocumentTitle", "A & B");
             return GenericChart.toEmbeddedHTML(GenericChart.setDisplayOptions(options, GenericChart.ofTraceObject(false, Scatter())));
         }
 
@@ -120,7 +120,7 @@ public class GenericChartTests
         static GenericChart Chart(string name, params (string Name, object Value)[] layoutProperties)
         {
             Layout layout = new();
-            foreach ((string property, object value) in layoutProperties) layout.SetValue(property, value);
+            foreach ((string property, object value) in layoutProperties) layout.SetProperty(property, value);
             return GenericChart.setLayout(layout, GenericChart.ofTraceObject(false, Scatter(("name", name))));
         }
 
@@ -131,16 +131,16 @@ public class GenericChartTests
 
         Assert.Equal(2, GenericChart.countTrace(both));
         Layout combined = GenericChart.getLayout(both);
-        Assert.Equal(2, combined.TryGetTypedValue<int>("height").Value);
-        Assert.Equal(3, combined.TryGetTypedValue<int>("width").Value);
-        Assert.Equal(["first", "second"], combined.TryGetTypedValue<object[]>("annotations").Value);
+        Assert.Equal(2, combined.TryGetTypedPropertyValue<int>("height").Value);
+        Assert.Equal(3, combined.TryGetTypedPropertyValue<int>("width").Value);
+        Assert.Equal(["first", "second"], combined.TryGetTypedPropertyValue<object[]>("annotations").Value);
     }
 
     [Fact]
     public void Defaults_give_a_size_and_a_responsive_config()
     {
         GenericChart chart = GenericChart.ofTraceObject(true, Scatter());
-        Assert.Equal(600, GenericChart.getLayout(chart).TryGetTypedValue<int>("width").Value);
-        Assert.True(GenericChart.getConfig(chart).TryGetTypedValue<bool>("responsive").Value);
+        Assert.Equal(600, GenericChart.getLayout(chart).TryGetTypedPropertyValue<int>("width").Value);
+        Assert.True(GenericChart.getConfig(chart).TryGetTypedPropertyValue<bool>("responsive").Value);
     }
 }

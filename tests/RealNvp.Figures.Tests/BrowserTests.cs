@@ -57,7 +57,7 @@ public class BrowserTests
     public void A_readers_own_chart_draws_and_a_figure_keeps_its_height_when_the_page_gets_narrower()
     {
         Plotly.NET.Trace pie = new("pie");
-        pie.SetValue("values", new[] { 1, 2 });
+        pie.SetProperty("values", new[] { 1, 2 });
         string own = FigureHtml.Fragment(Plotly.NET.GenericChart.toJson(Plotly.NET.GenericChart.ofTraceObject(false, pie)), "A chart", 980, 450, null, null);
         string dom = Drawn($$"""
             <body>{{PlotlyLibrary.NotebookScript()}}<div id="wide" style="width:900px">{{Line().WithHeight(510).ToHtml()}}{{own}}</div><p id="seen"></p><script>

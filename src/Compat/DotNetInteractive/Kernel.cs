@@ -14,6 +14,7 @@ public abstract partial class Kernel : IDisposable
     private readonly CompositeDisposable _disposables = [];
     private readonly Dictionary<Type, Func<KernelCommand, KernelInvocationContext, Task>> _handlers = [];
     private readonly List<KernelCommandPipelineMiddleware> _middleware = [];
+    private readonly Dictionary<string, Directive> _directives = new(StringComparer.Ordinal);
     private readonly Queue<KernelCommand> _deferred = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
@@ -39,7 +40,7 @@ public abstract partial class Kernel : IDisposable
 
     public int SubmissionCount { get; internal set; }
 
-    internal Dictionary<string, Directive> Directives { get; } = new(StringComparer.Ordinal);
+    internal IReadOnlyDictionary<string, Directive> Directives => _directives;
 
     /// <summary>Does a command: at once where a cell sends it, and for questions about code; otherwise when those before it are done.</summary>
     public async Task<KernelCommandResult> SendAsync(KernelCommand command, CancellationToken cancellationToken = default)
@@ -83,6 +84,14 @@ public abstract partial class Kernel : IDisposable
         lock (_gate) _handlers[typeof(TCommand)] = (command, context) => handler((TCommand)command, context);
     }
 
+    /// <summary>Adds a directive of the host's own: its handler runs where the line stands in a cell.</summary>
+    public void AddDirective(KernelActionDirective directive, KernelCommandInvocation handler)
+    {
+        ArgumentNullException.ThrowIfNull(directive);
+        ArgumentNullException.ThrowIfNull(handler);
+        Add(new Directive(directive.Name, directive.Description ?? "", (_, context) => handler(context.Command, context)), directive);
+    }
+
     public bool SupportsCommandType(Type commandType)
     {
         lock (_gate) return _handlers.ContainsKey(commandType);
@@ -105,6 +114,12 @@ public abstract partial class Kernel : IDisposable
     {
         _events.OnNext(kernelEvent);
         ParentKernel?.PublishEvent(kernelEvent);
+    }
+
+    internal void Add(Directive directive, KernelDirective? listed = null)
+    {
+        _directives[directive.Name] = directive;
+        KernelInfo.SupportedDirectives.Add(listed ?? new KernelActionDirective(directive.Name, directive.Description));
     }
 
     /// <summary>The directive of that name here or in a kernel around this one.</summary>

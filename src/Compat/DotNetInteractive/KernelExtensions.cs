@@ -30,8 +30,8 @@ public static class KernelExtensions
     /// <summary>`#!import FILE`: runs a notebook, a .dib, a .cs or a .csx here; directives in it count.</summary>
     public static TKernel UseImportMagicCommand<TKernel>(this TKernel kernel) where TKernel : Kernel
     {
-        kernel.Directives["#!import"] = new Directive("#!import", "Runs a notebook or a script file: .ipynb, .dib, .cs, .csx",
-            (use, context) => ImportAsync(use, context));
+        kernel.Add(new Directive("#!import", "Runs a notebook or a script file: .ipynb, .dib, .cs, .csx",
+            (use, context) => ImportAsync(use, context)));
         return kernel;
     }
 
@@ -41,16 +41,16 @@ public static class KernelExtensions
     /// <summary>`#!who` and `#!whos` list the variables.</summary>
     public static TKernel UseWho<TKernel>(this TKernel kernel) where TKernel : Kernel
     {
-        kernel.Directives["#!who"] = new Directive("#!who", "Lists the names of the variables", (_, context) =>
+        kernel.Add(new Directive("#!who", "Lists the names of the variables", (_, context) =>
         {
             if (Variables(context) is { Count: > 0 } variables) Console.Write(string.Concat(variables.Select(v => v.Name + "\n")));
             return Task.CompletedTask;
-        });
-        kernel.Directives["#!whos"] = new Directive("#!whos", "Lists the variables with their types and values", (_, context) =>
+        }));
+        kernel.Add(new Directive("#!whos", "Lists the variables with their types and values", (_, context) =>
         {
             context.Display(Variables(context).Select(v => new { v.Name, v.Type, Value = Formatting.ValueSummary.Of(v.Value) }).ToArray(), "text/html", "text/plain");
             return Task.CompletedTask;
-        });
+        }));
         return kernel;
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.DotNet.Interactive.Directives;
+
 namespace Microsoft.DotNet.Interactive;
 
 /// <summary>A kernel's name and language.</summary>
@@ -18,6 +20,9 @@ public class KernelInfo(string localName, string[]? aliases = null, bool isProxy
     public string? LanguageName { get; set; }
 
     public string? LanguageVersion { get; set; }
+
+    /// <summary>The directives that this kernel follows.</summary>
+    public ICollection<KernelDirective> SupportedDirectives { get; } = [];
 
     public override string ToString() => LocalName;
 }

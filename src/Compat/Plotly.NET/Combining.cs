@@ -14,10 +14,10 @@ internal static class Combining
             if (items.Length > 0) joined.Add((name, items));
         }
         DynamicObj.DynObj.combine(first, second);
-        foreach ((string name, object[] items) in joined) first.SetValue(name, items);
+        foreach ((string name, object[] items) in joined) first.SetProperty(name, items);
         return first;
     }
 
     private static IEnumerable<object> Items(DynamicObj.DynamicObj from, string name) =>
-        from.TryGetValue(name) is { Value: IEnumerable items and not string } ? items.Cast<object>() : [];
+        from.TryGetPropertyValue(name) is { Value: IEnumerable items and not string } ? items.Cast<object>() : [];
 }

@@ -26,16 +26,16 @@ public static class Defaults
     private static Config ResponsiveConfig()
     {
         Config config = new();
-        config.SetValue("responsive", true);
+        config.SetProperty("responsive", true);
         return config;
     }
 
     private static DisplayOptions TitledPage()
     {
         DisplayOptions options = DisplayOptions.initCDNOnly();
-        options.SetValue("DocumentTitle", "Plotly.NET Datavisualization");
-        options.SetValue("DocumentDescription", "A plotly.js graph generated with Plotly.NET");
-        options.SetValue("DocumentCharset", "UTF-8");
+        options.SetProperty("DocumentTitle", "Plotly.NET Datavisualization");
+        options.SetProperty("DocumentDescription", "A plotly.js graph generated with Plotly.NET");
+        options.SetProperty("DocumentCharset", "UTF-8");
         return options;
     }
 }

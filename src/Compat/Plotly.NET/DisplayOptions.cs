@@ -9,7 +9,7 @@ public class DisplayOptions : DynamicObj.DynamicObj
     public static DisplayOptions initCDNOnly()
     {
         DisplayOptions options = new();
-        options.SetValue("PlotlyJSReference", PlotlyJSReference.NewCDN(Globals.CdnAddress));
+        options.SetProperty("PlotlyJSReference", PlotlyJSReference.NewCDN(Globals.CdnAddress));
         return options;
     }
 
@@ -18,7 +18,7 @@ public class DisplayOptions : DynamicObj.DynamicObj
         Combining.Merge(first, second, ["AdditionalHeadTags", "ChartDescription"]);
 
     public static FSharpOption<string> tryGetDocumentTitle(DisplayOptions displayOpts) =>
-        displayOpts.TryGetTypedValue<string>("DocumentTitle");
+        displayOpts.TryGetTypedPropertyValue<string>("DocumentTitle");
 
     public static string getDocumentTitle(DisplayOptions displayOpts) => Text(displayOpts, "DocumentTitle");
 
@@ -27,11 +27,11 @@ public class DisplayOptions : DynamicObj.DynamicObj
     public static string getDocumentDescription(DisplayOptions displayOpts) => Text(displayOpts, "DocumentDescription");
 
     public static FSharpOption<PlotlyJSReference> tryGetPlotlyReference(DisplayOptions displayOpts) =>
-        displayOpts.TryGetTypedValue<PlotlyJSReference>("PlotlyJSReference");
+        displayOpts.TryGetTypedPropertyValue<PlotlyJSReference>("PlotlyJSReference");
 
     /// <summary>Where plotly.js comes from; nowhere, if that was never set.</summary>
     public static PlotlyJSReference getPlotlyReference(DisplayOptions displayOpts) =>
         tryGetPlotlyReference(displayOpts)?.Value ?? PlotlyJSReference.NoReference;
 
-    private static string Text(DisplayOptions options, string name) => options.TryGetTypedValue<string>(name)?.Value ?? "";
+    private static string Text(DisplayOptions options, string name) => options.TryGetTypedPropertyValue<string>(name)?.Value ?? "";
 }

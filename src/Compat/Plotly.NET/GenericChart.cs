@@ -32,12 +32,12 @@ public abstract class GenericChart
     {
         if (!useDefaults) return Of(ListModule.OfSeq(traces), new Layout(), new Config(), DisplayOptions.initCDNOnly());
         Layout layout = new();
-        layout.SetValue("width", Defaults.DefaultWidth);
-        layout.SetValue("height", Defaults.DefaultHeight);
+        layout.SetProperty("width", Defaults.DefaultWidth);
+        layout.SetProperty("height", Defaults.DefaultHeight);
         Config config = new();
-        Defaults.DefaultConfig.CopyDynamicPropertiesTo(config);
+        Defaults.DefaultConfig.ShallowCopyDynamicPropertiesTo(config);
         DisplayOptions options = new();
-        Defaults.DefaultDisplayOptions.CopyDynamicPropertiesTo(options);
+        Defaults.DefaultDisplayOptions.ShallowCopyDynamicPropertiesTo(options);
         return Of(ListModule.OfSeq(traces), layout, config, options);
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.CSharp;
-using Microsoft.DotNet.Interactive.Jupyter;
 using Microsoft.DotNet.Interactive.PackageManagement;
 
 namespace RealNvp.Workbook.Execution;
@@ -16,8 +15,8 @@ internal static class CellKernel
                 kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
                 return Task.CompletedTask;
             });
-        var kernel = new CompositeKernel { csharp, new HtmlKernel() };
+        var kernel = new CompositeKernel { csharp, new HtmlKernel(), new ShownText("markdown", "text/markdown"), new ShownText("mermaid", "text/plain") };
         kernel.DefaultKernelName = csharp.Name;
-        return kernel.UseImportMagicCommand().UseDefaultMagicCommands();
+        return kernel.UseImportMagicCommand().UseTime().UseList();
     }
 }

@@ -33,13 +33,13 @@ public static class Preparation
 
         await FetchPlotlyAsync(repository, report, cancel);
         if (AheadOfTime.Prepare(repository, AppContext.BaseDirectory, thorough, report) || !BuiltFor(repository, stack)) return ExitCode.Rebuild;
-        SetupScript.Write(repository, stack, AppContext.BaseDirectory);
+        SetupScript.Write(repository, AppContext.BaseDirectory);
         return ExitCode.Success;
     }
 
     private static bool Stands(Repository repository, Stack remembered) =>
         (Stack.Asked() is not { } asked || asked == remembered.Name) && BuiltFor(repository, remembered)
-        && SetupScript.IsCurrent(repository, remembered, AppContext.BaseDirectory);
+        && SetupScript.IsCurrent(repository, AppContext.BaseDirectory);
 
     private static bool BuiltFor(Repository repository, Stack stack)
     {

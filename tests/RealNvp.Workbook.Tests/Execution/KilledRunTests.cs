@@ -20,7 +20,7 @@ public sealed class KilledRunTests : IDisposable
         _folder.Write("RealNvp.Notebooks.sln", "");
         var stack = new Stack(Stack.BuiltWith, "a test's");
         stack.Save(_repository);
-        SetupScript.Write(_repository, stack, AppContext.BaseDirectory);
+        SetupScript.Write(_repository, AppContext.BaseDirectory);
         _folder.Write("artifacts/executed/01-killed.ipynb", Earlier);
     }
 

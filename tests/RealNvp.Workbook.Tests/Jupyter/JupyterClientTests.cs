@@ -35,7 +35,7 @@ public sealed class JupyterClientTests : IDisposable
     [SkippableFact]
     public async Task A_notebook_gives_the_same_figures_through_nbclient_as_through_the_runner()
     {
-        SetupScript.Write(new Repository(_folder.Path), new Stack(Stack.BuiltWith, ""), AppContext.BaseDirectory);
+        SetupScript.Write(new Repository(_folder.Path), AppContext.BaseDirectory);
         var notebook = _folder.Write("notebooks/n.ipynb", NotebookText.Of(
             "#!import \"setup.csx\"",
             "using TorchSharp;\nusing static TorchSharp.torch;\nusing RealNvp.Figures;\nusing RealNvp.Flows.Data;\nusing RealNvp.Flows.Training;\n"
@@ -69,7 +69,7 @@ public sealed class JupyterClientTests : IDisposable
     [MemberData(nameof(Chapters))]
     public async Task A_chapter_gives_the_same_figures_through_nbclient_as_through_the_runner(string chapter)
     {
-        SetupScript.Write(new Repository(_folder.Path), new Stack(Stack.BuiltWith, ""), AppContext.BaseDirectory);
+        SetupScript.Write(new Repository(_folder.Path), AppContext.BaseDirectory);
         var notebook = _folder.Write($"notebooks/{chapter}.ipynb", File.ReadAllText(Path.Combine(Repository.Find().Notebooks, chapter + ".ipynb")));
         var (ours, theirs) = await FiguresAsync(notebook);
         var cells = NotebookFile.Read(notebook).Cells.Where(cell => cell.IsCode).ToList();

@@ -101,7 +101,7 @@ public sealed class JupyterHubTests : IDisposable
         var repository = Repository.Find();
         foreach (var name in new[] { "jupyterhub_config.py", "student-server" })
             _folder.Write($"checkout/docs/jupyterhub/{name}", File.ReadAllText(Path.Combine(repository.Root, "docs", "jupyterhub", name)));
-        SetupScript.Write(new Repository(_folder["checkout"]), new Stack(Stack.BuiltWith, ""), AppContext.BaseDirectory);
+        SetupScript.Write(new Repository(_folder["checkout"]), AppContext.BaseDirectory);
         _folder.Write("checkout/notebooks/00-start-here.ipynb", File.ReadAllText(repository.Chapters()[0]));
         var source = Assignment.Find(repository, Assignment1);
         _folder.Write($"checkout/notebooks/assignments/{Assignment1}.ipynb", File.ReadAllText(source.Notebook.Path));

@@ -22,7 +22,7 @@ public sealed class NotebookInBrowserTests : IDisposable
         Skip.If(Chromium.Path is null, "needs Chromium");
         Skip.IfNot(NotebookServer.Missing is null, NotebookServer.Missing);
         var repository = new Repository(_folder.Path);
-        SetupScript.Write(repository, new Stack(Stack.BuiltWith, ""), AppContext.BaseDirectory);
+        SetupScript.Write(repository, AppContext.BaseDirectory);
         _folder.Write("notebooks/chapter.ipynb", NotebookText.Of(
             "#!import \"setup.csx\"",
             "using RealNvp.Figures;\nvar kept = 41;\nPlot.Lines(\"Two points\", \"x\", \"y\", (\"line\", new double[] { 0, 1 }, new double[] { 0, 2 }))",

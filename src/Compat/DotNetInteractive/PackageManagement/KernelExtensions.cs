@@ -9,12 +9,12 @@ public static class KernelExtensions
         this T kernel, Func<T, IReadOnlyList<ResolvedPackageReference>, Task> onResolvePackageReferences, bool forceRestore = false) where T : Kernel
     {
         var packages = new PackageRestore(forceRestore);
-        kernel.Directives["#i"] = new Directive("#i", "Adds a source of packages: #i \"nuget:SOURCE\"", (use, _) =>
+        kernel.Add(new Directive("#i", "Adds a source of packages: #i \"nuget:SOURCE\"", (use, _) =>
         {
             packages.AddSource(use.Argument["nuget:".Length..].Trim());
             return Task.CompletedTask;
-        });
-        kernel.Directives["#r"] = new Directive("#r", "Adds a package: #r \"nuget:NAME,VERSION\"", async (use, context) =>
+        }));
+        kernel.Add(new Directive("#r", "Adds a package: #r \"nuget:NAME,VERSION\"", async (use, context) =>
         {
             if (!PackageReference.TryParse(use.Argument, out var reference))
                 throw new DirectiveException($"#r expects \"nuget:NAME\" or \"nuget:NAME,VERSION\", not \"{use.Argument}\"");
@@ -22,7 +22,7 @@ public static class KernelExtensions
             await onResolvePackageReferences(kernel, resolved).ConfigureAwait(false);
             if (resolved.FirstOrDefault(r => r.PackageName.Equals(reference!.PackageName, StringComparison.OrdinalIgnoreCase)) is { } added)
                 context.Display($"Installed package {added.PackageName}, {added.PackageVersion}", "text/plain");
-        });
+        }));
         return kernel;
     }
 }

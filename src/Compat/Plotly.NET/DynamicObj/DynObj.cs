@@ -4,10 +4,10 @@ namespace DynamicObj;
 public static class DynObj
 {
     /// <summary>An object with the given properties.</summary>
-    public static DynamicObj ofSeq(IEnumerable<Tuple<string, object>> kv)
+    public static DynamicObj ofSeq(IEnumerable<Tuple<string, object>> dynamicProperties)
     {
         DynamicObj result = new();
-        foreach ((string name, object value) in kv) result.SetValue(name, value);
+        foreach ((string name, object value) in dynamicProperties) result.SetProperty(name, value);
         return result;
     }
 
@@ -17,8 +17,8 @@ public static class DynObj
     {
         foreach ((string name, object? value) in second.GetProperties(true))
         {
-            bool nested = value is DynamicObj && first.TryGetValue(name) is { Value: DynamicObj };
-            first.SetValue(name, nested ? combine((DynamicObj)first.TryGetValue(name).Value!, (DynamicObj)value!) : value);
+            bool nested = value is DynamicObj && first.TryGetPropertyValue(name) is { Value: DynamicObj };
+            first.SetProperty(name, nested ? combine((DynamicObj)first.TryGetPropertyValue(name).Value!, (DynamicObj)value!) : value);
         }
         return first;
     }
