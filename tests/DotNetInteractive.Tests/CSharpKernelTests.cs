@@ -1,3 +1,5 @@
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Events;
 
@@ -193,5 +195,16 @@ public class CSharpKernelTests
         Assert.Null(run.Error);
         Assert.Equal([("text/html", "<b>bold</b>"), ("text/markdown", "# title")],
             run.Shown.Select(e => (e.FormattedValues.Single().MimeType, e.FormattedValues.Single().Value)));
+    }
+
+    [Fact]
+    public async Task A_cell_without_a_kernels_name_goes_to_the_default_or_the_only_one()
+    {
+        using var one = new CompositeKernel { new CSharpKernel() };
+        Assert.Contains((await one.SendAsync(new SubmitCode("6 * 7"))).Events, e => e is ReturnValueProduced { Value: 42 });
+        using var two = new CompositeKernel { new CSharpKernel(), new HtmlKernel() };
+        Assert.Contains((await two.SendAsync(new SubmitCode("6 * 7"))).Events, e => e is CommandFailed);
+        two.DefaultKernelName = "csharp";
+        Assert.Contains((await two.SendAsync(new SubmitCode("6 * 7"))).Events, e => e is ReturnValueProduced { Value: 42 });
     }
 }

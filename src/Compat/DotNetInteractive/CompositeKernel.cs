@@ -20,7 +20,7 @@ public class CompositeKernel : Kernel, IEnumerable<Kernel>
 
     public KernelCollection ChildKernels { get; }
 
-    /// <summary>The kernel of cells that name none; the first one added until another is set.</summary>
+    /// <summary>The kernel of cells that name none; without it a single kernel is meant.</summary>
     public string? DefaultKernelName { get; set; }
 
     public void Add(Kernel kernel, IEnumerable<string>? aliases = null)
@@ -33,7 +33,6 @@ public class CompositeKernel : Kernel, IEnumerable<Kernel>
         kernel.KernelInfo.Aliases = [.. names.Skip(1).Distinct()];
         kernel.ParentKernel = this;
         _kernels.Add(kernel);
-        DefaultKernelName ??= kernel.Name;
         RegisterForDisposal(kernel);
     }
 
@@ -49,6 +48,7 @@ public class CompositeKernel : Kernel, IEnumerable<Kernel>
 
     private Kernel FindChild(string? name)
     {
+        if (name is null && _kernels.Count == 1) return _kernels[0];
         if (name is null || name == Name) return this;
         return _byName.GetValueOrDefault(name)
             ?? throw new ArgumentException($"there is no kernel named {name} here, only {string.Join(", ", _byName.Keys)}");
@@ -60,7 +60,10 @@ public class CompositeKernel : Kernel, IEnumerable<Kernel>
         foreach (var (kernelName, code) in SplitByKernel(command.Code, command.TargetKernelName ?? DefaultKernelName))
         {
             var kernel = FindChild(kernelName);
-            if (kernel == this) throw new InvalidOperationException("a composite kernel without a kernel in it runs no code");
+            if (kernel == this)
+                throw new InvalidOperationException(_kernels.Count == 0
+                    ? "a composite kernel without a kernel in it runs no code"
+                    : $"there are several kernels here: set DefaultKernelName to one of {string.Join(", ", _byName.Keys)}, or begin the cell with #! and its name");
             await kernel.SendAsync(new SubmitCode(code, kernelName) { SourcePath = command.SourcePath, Parameters = command.Parameters })
                 .ConfigureAwait(false);
             if (context.HasFailed) return;
