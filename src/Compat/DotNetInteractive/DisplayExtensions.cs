@@ -15,7 +15,7 @@ public static class DisplayExtensions
         KernelInvocationContext.Current is { } context ? context.DisplayAs(value, mimeType) : OnConsole(value, [mimeType]);
 
     /// <summary>Shows a sequence as a table, an item a row.</summary>
-    public static DisplayedValue DisplayTable<T>(this IEnumerable<T> source, params string[] mimeTypes) => source.Display(mimeTypes);
+    public static DisplayedValue DisplayTable<T>(this IEnumerable<T> value, params string[] mimeTypes) => value.Display(mimeTypes);
 
     private static DisplayedValue OnConsole(object? value, string[] mimeTypes)
     {

@@ -12,8 +12,8 @@ public record LinePosition(int Line, int Character)
 /// <summary>A stretch of a cell.</summary>
 public record LinePositionSpan(LinePosition Start, LinePosition End)
 {
-    public static LinePositionSpan FromCodeAnalysisLinePositionSpan(CodeAnalysis.Text.LinePositionSpan span) =>
-        new(LinePosition.FromCodeAnalysisLinePosition(span.Start), LinePosition.FromCodeAnalysisLinePosition(span.End));
+    public static LinePositionSpan FromCodeAnalysisLinePositionSpan(CodeAnalysis.Text.LinePositionSpan linePositionSpan) =>
+        new(LinePosition.FromCodeAnalysisLinePosition(linePositionSpan.Start), LinePosition.FromCodeAnalysisLinePosition(linePositionSpan.End));
 
     public CodeAnalysis.Text.LinePositionSpan ToCodeAnalysisLinePositionSpan() =>
         new(Start.ToCodeAnalysisLinePosition(), End.ToCodeAnalysisLinePosition());

@@ -56,7 +56,7 @@ public partial class CSharpKernel : Kernel
     }
 
     /// <summary>Declares a variable for the cells that follow.</summary>
-    public async Task SetValueAsync(string name, object value, Type? declaredType = null)
+    public async Task SetValueAsync(string name, object value, Type? declaredType)
     {
         var type = declaredType ?? value?.GetType() ?? typeof(object);
         var (submission, errors) = _chain.Build($"{CSharpName.Of(type)} {name} = default;", "variables", CancellationToken.None);

@@ -48,24 +48,6 @@ public class HoverTextProduced(
     public LinePositionSpan? LinePositionSpan { get; } = linePositionSpan;
 }
 
-/// <summary>A parameter of a signature.</summary>
-public class ParameterInformation(string label, FormattedValue documentation)
-{
-    public string Label { get; } = label;
-
-    public FormattedValue Documentation { get; } = documentation;
-}
-
-/// <summary>One way to call what is being called.</summary>
-public class SignatureInformation(string label, FormattedValue documentation, IReadOnlyList<ParameterInformation> parameters)
-{
-    public string Label { get; } = label;
-
-    public FormattedValue Documentation { get; } = documentation;
-
-    public IReadOnlyList<ParameterInformation> Parameters { get; } = parameters;
-}
-
 public class SignatureHelpProduced(
     RequestSignatureHelp command, IReadOnlyList<SignatureInformation> signatures, int activeSignatureIndex, int activeParameterIndex) : KernelEvent(command)
 {

@@ -109,7 +109,7 @@ public static class Formatter
         return writer.ToString();
     }
 
-    public static void FormatTo<T>(this T obj, FormatContext context, string mimeType = PlainTextMimeType)
+    public static void FormatTo<T>(this T obj, FormatContext context, string mimeType)
     {
         if (obj is null)
         {

@@ -32,7 +32,7 @@ internal static class PlainTextView
             for (var i = 0; i < items.Count; i++)
             {
                 if (i > 0) context.Writer.Write(", ");
-                items[i].FormatTo(context);
+                items[i].FormatTo(context, "text/plain");
             }
             if (more != 0) context.Writer.Write((items.Count > 0 ? ", " : "") + ObjectShape.MoreText(more));
             context.Writer.Write(" ]");
@@ -63,7 +63,7 @@ internal static class PlainTextView
             for (var i = 0; i < tuple.Length; i++)
             {
                 if (i > 0) context.Writer.Write(", ");
-                tuple[i].FormatTo(context);
+                tuple[i].FormatTo(context, "text/plain");
             }
             context.Writer.Write(" )");
             return;
@@ -76,6 +76,6 @@ internal static class PlainTextView
     {
         context.Writer.WriteLine();
         context.Writer.Write(new string(' ', 2 * context.Depth) + label);
-        value.FormatTo(context);
+        value.FormatTo(context, "text/plain");
     }
 }

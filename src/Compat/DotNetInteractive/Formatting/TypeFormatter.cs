@@ -9,7 +9,7 @@ public abstract class TypeFormatter<T> : ITypeFormatter<T>
 
     public abstract bool Format(T value, FormatContext context);
 
-    public bool Format(object? instance, FormatContext context) => instance is T value && Format(value, context);
+    bool ITypeFormatter.Format(object? instance, FormatContext context) => instance is T value && Format(value, context);
 }
 
 /// <summary>A formatter made of a delegate; its type may be an open generic type.</summary>
