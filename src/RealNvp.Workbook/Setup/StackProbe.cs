@@ -11,6 +11,7 @@ public static class StackProbe
     /// <returns>Null where all of it passed, else one line that says what did not.</returns>
     public static string? TryNuGet(Repository repository, Action<string> report)
     {
+        if (TorchSharpNative.Refusal() is { } refusal) return refusal;
         var folder = Path.Combine(repository.Artifacts, "stack-probe");
         Directory.CreateDirectory(folder);
         var project = Path.Combine(folder, "probe.csproj");
