@@ -37,6 +37,10 @@ public class AdamW : OptimizerHelper, torch.optim.IBetas
 
         protected override AdamRates Rates(Options o) => new(o.LearningRate!.Value, o.beta1!.Value, o.beta2!.Value, o.eps!.Value,
             o.weight_decay!.Value, Decoupled: true, o.amsgrad!.Value, o.maximize!.Value);
+
+        protected override AdamMoments Moments(State s) => new(s.step, s.exp_avg, s.exp_avg_sq, s.max_exp_avg_sq);
+
+        protected override void Advance(State state, Options o) => state.step++;
     }
 
     /// <summary>Settings of a group; what is null is taken from the optimizer.</summary>
@@ -105,17 +109,12 @@ public class AdamW : OptimizerHelper, torch.optim.IBetas
         }
     }
 
-    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable, IAdamState
+    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
     {
         public long step;
         public torch.Tensor exp_avg = null!;
         public torch.Tensor exp_avg_sq = null!;
         public torch.Tensor? max_exp_avg_sq;
-
-        ref long IAdamState.Step => ref step;
-        torch.Tensor IAdamState.Mean => exp_avg;
-        torch.Tensor IAdamState.Square => exp_avg_sq;
-        torch.Tensor? IAdamState.MaxSquare => max_exp_avg_sq;
 
         private protected override void Each(Pass pass, OptimizerState other)
         {
