@@ -105,6 +105,18 @@ public class OptimizerTests
             .Message);
     }
 
+    [Fact]
+    public void AStateOfAnotherShapeIsRefusedByName()
+    {
+        using var two = optim.Adam([new Parameter(zeros(2))]);
+        using var three = optim.Adam([new Parameter(zeros(3))]);
+        using var stream = new MemoryStream();
+        two.save_state_dict(new BinaryWriter(stream));
+        stream.Position = 0;
+        var e = Assert.Throws<ArgumentException>(() => three.load_state_dict(new BinaryReader(stream)));
+        Assert.Contains("'exp_avg'", e.Message);
+    }
+
     // Autograd's guard: what backward needs must not have changed since.
     [Fact]
     public void AStepBetweenForwardAndBackwardIsNoticed()

@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp.Modules;
 
 /// <summary>prod_k x_k^(a_k - 1) / B(a) over the simplex; concentration a [..., K]</summary>
@@ -37,7 +39,7 @@ public class Dirichlet : torch.distributions.ExponentialFamily
     /// <summary>Gradients reach the concentration through the derivative of the sample that libtorch knows.</summary>
     public override torch.Tensor rsample(params long[] sample_shape) => torch.WrappedTensorDisposeScope(() =>
     {
-        var gammas = NnAten.StandardGamma.Run(_concentration.expand(ExtendedShape(sample_shape)), generator);
+        var gammas = Aten.StandardGamma.Run(_concentration.expand(ExtendedShape(sample_shape)), generator);
         return gammas / gammas.sum(-1, true).clamp(min: torch.finfo(gammas.dtype).tiny);
     });
 

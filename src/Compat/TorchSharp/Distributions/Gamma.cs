@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp.Modules;
 
 /// <summary>rate^a x^(a - 1) exp(-rate x) / Gamma(a), a the concentration</summary>
@@ -29,7 +31,7 @@ public class Gamma : torch.distributions.ExponentialFamily
     public override torch.Tensor rsample(params long[] sample_shape) => torch.WrappedTensorDisposeScope(() =>
     {
         var shape = ExtendedShape(sample_shape);
-        var value = NnAten.StandardGamma.Run(_concentration.expand(shape), generator) / _rate.expand(shape);
+        var value = Aten.StandardGamma.Run(_concentration.expand(shape), generator) / _rate.expand(shape);
         // Not 0, where the logarithm of the density is infinite.
         using (new NoGrad()) value.detach().clamp_(min: torch.finfo(value.dtype).tiny);
         return value;

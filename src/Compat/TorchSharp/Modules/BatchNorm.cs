@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp.Modules;
 
 /// <summary>
@@ -18,7 +20,7 @@ public abstract class BatchNorm : NormBase
         var newBatch = momentum ?? 0;
         if (training && num_batches_tracked is { } seen)
         {
-            using (new NoGrad()) NnAten.AddScalar_.RunInPlace(seen, 1L);
+            using (new NoGrad()) Aten.Add_Scalar.RunInPlace(seen, 1L);
             newBatch = momentum ?? 1.0 / seen.ToDouble();
         }
         var ofBatch = training || running_mean is null;

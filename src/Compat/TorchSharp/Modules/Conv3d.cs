@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp.Modules;
 
 /// <summary>Cross-correlation of [N, C, D, H, W] with learned kernels.</summary>
@@ -21,7 +23,7 @@ public sealed class Conv3d : Convolution
             return torch.nn.functional.conv3d(padded, _weight!, _bias, stride, new long[3], dilation, groups);
         }
         if (padding_type is { } type)
-            return NnAten.Conv3dPadding.Run(input, _weight, _bias, stride, type == Padding.Same ? "same" : "valid", dilation,
+            return Aten.Conv3dPadding.Run(input, _weight, _bias, stride, type == Padding.Same ? "same" : "valid", dilation,
                 groups);
         return torch.nn.functional.conv3d(input, _weight!, _bias, stride, padding, dilation, groups);
     }

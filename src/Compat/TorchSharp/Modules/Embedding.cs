@@ -1,3 +1,4 @@
+using TorchSharp.Native;
 using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
@@ -46,8 +47,8 @@ public sealed class Embedding : torch.nn.Module<torch.Tensor, torch.Tensor>
         {
             using var off = new NoGrad();
             using var dense = input.contiguous();
-            NnAten.EmbeddingRenorm.RunInPlace(_weight, dense, max, _norm_type);
+            Aten.EmbeddingRenorm_.RunInPlace(_weight, dense, max, _norm_type);
         }
-        return NnAten.Embedding.Run(_weight, input, _padding, _scale_grad_by_freq, _sparse);
+        return Aten.Embedding.Run(_weight, input, _padding, _scale_grad_by_freq, _sparse);
     }
 }

@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp.Modules;
 
 /// <summary>The dimensions from start_dim to end_dim as one.</summary>
@@ -12,5 +14,5 @@ public sealed class Flatten : ParameterLessModule<torch.Tensor, torch.Tensor>
     public long start_dim { get; set; }
     public long end_dim { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => NnAten.Flatten.Run(input, start_dim, end_dim);
+    public override torch.Tensor forward(torch.Tensor input) => Aten.FlattenUsingInts.Run(input, start_dim, end_dim);
 }

@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp.Modules;
 
 /// <summary>x, as a second reference to it.</summary>
@@ -7,5 +9,5 @@ public sealed class Identity : ParameterLessModule<torch.Tensor, torch.Tensor>
     {
     }
 
-    public override torch.Tensor forward(torch.Tensor tensor) => NnAten.Alias.Run(tensor);
+    public override torch.Tensor forward(torch.Tensor tensor) => Aten.Alias.Run(tensor);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TorchSharp.Native;
 
 namespace TorchSharp.Modules;
 
@@ -64,7 +65,7 @@ public class Sequential : torch.nn.Module<torch.Tensor, torch.Tensor>
 
     public override torch.Tensor forward(torch.Tensor tensor)
     {
-        if (_elements.Count == 0) return NnAten.Alias.Run(tensor);
+        if (_elements.Count == 0) return Aten.Alias.Run(tensor);
         var current = _elements[0].Module.call(tensor);
         for (var k = 1; k < _elements.Count; k++)
         {

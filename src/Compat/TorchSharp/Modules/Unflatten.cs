@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp.Modules;
 
 /// <summary>Dimension dim split into several.</summary>
@@ -12,5 +14,5 @@ public sealed class Unflatten : ParameterLessModule<torch.Tensor, torch.Tensor>
     public long dim { get; set; }
     public long[] unflattened_size { get; set; }
 
-    public override torch.Tensor forward(torch.Tensor input) => NnAten.Unflatten.Run(input, dim, unflattened_size);
+    public override torch.Tensor forward(torch.Tensor input) => Aten.UnflattenInt.Run(input, dim, unflattened_size);
 }

@@ -1,3 +1,4 @@
+using TorchSharp.Native;
 using TorchSharp.Utils;
 
 namespace TorchSharp;
@@ -42,7 +43,7 @@ public static partial class torch
                     if (!target.shape.AsSpan().SequenceEqual(value.shape))
                         throw new InvalidOperationException($"expected '{key}' of shape [{string.Join(", ", target.shape)}], "
                             + $"got [{string.Join(", ", value.shape)}]");
-                    NnAten.Copy.RunInPlace(target, value);
+                    Aten.Copy_.RunInPlace(target, value);
                 }
                 return (missing, unexpected);
             }

@@ -107,7 +107,7 @@ public static partial class torch
                 result = null;
                 if (!Moves(ref dtype, device, buffer)) return false;
                 using var off = new NoGrad();
-                result = NnAten.ToLayout.Run(buffer, dtype, Arg.None, device).DetachFromDisposeScope();
+                result = Aten.ToDtypeLayout.Run(buffer, dtype, Arg.None, device).DetachFromDisposeScope();
                 buffer.Dispose();
                 return true;
             }
@@ -117,11 +117,11 @@ public static partial class torch
                 p = null;
                 if (!Moves(ref dtype, device, param)) return false;
                 using var off = new NoGrad();
-                p = new Parameter(NnAten.ToLayout.Run(param, dtype, Arg.None, device), param.requires_grad);
+                p = new Parameter(Aten.ToDtypeLayout.Run(param, dtype, Arg.None, device), param.requires_grad);
                 p.DetachFromDisposeScope();
                 using var grad = param.grad;
                 if (grad is null) return true;
-                using var moved = NnAten.ToLayout.Run(grad, dtype, Arg.None, device);
+                using var moved = Aten.ToDtypeLayout.Run(grad, dtype, Arg.None, device);
                 p.grad = moved;
                 return true;
             }

@@ -17,15 +17,15 @@ public static partial class torch
 
             /// <summary>Zeroes elements with probability p and divides the others by 1 - p.</summary>
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                Drop(NnAten.Dropout, NnAten.Dropout_, input, p, training, inplace);
+                Drop(Aten.Dropout, Aten.Dropout_, input, p, training, inplace);
 
             /// <summary>Drops whole channels of x [N, C, H, W].</summary>
             public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
-                Drop(NnAten.FeatureDropout, NnAten.FeatureDropout_, input, p, training, inplace);
+                Drop(Aten.FeatureDropout, Aten.FeatureDropout_, input, p, training, inplace);
 
             /// <summary>Drops to the saturation value of SELU and keeps mean and variance (Klambauer et al. 2017).</summary>
             public static Tensor alpha_dropout(Tensor input, double p = 0.5, bool training = false, bool inplace = false) =>
-                Drop(NnAten.AlphaDropout, NnAten.AlphaDropout_, input, p, training, inplace);
+                Drop(Aten.AlphaDropout, Aten.AlphaDropout_, input, p, training, inplace);
         }
     }
 }

@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -11,7 +13,7 @@ public static partial class torch
             private static long[] OrEmpty((long, long)? given) => given is var (a, b) ? [a, b] : [];
 
             public static Tensor adaptive_avg_pool2d(Tensor input, long[] output_size) =>
-                NnAten.AdaptiveAvgPool2d.Run(input, output_size);
+                Aten.AdaptiveAvgPool2d.Run(input, output_size);
 
             public static Tensor adaptive_avg_pool2d(Tensor input, (long, long) output_size) =>
                 adaptive_avg_pool2d(input, Both(output_size));
@@ -21,7 +23,7 @@ public static partial class torch
 
             public static Tensor avg_pool2d(Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null,
                 bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
-                NnAten.AvgPool2d.Run(input, kernel_size, stride ?? [], padding ?? [0, 0], ceil_mode, count_include_pad,
+                Aten.AvgPool2d.Run(input, kernel_size, stride ?? [], padding ?? [0, 0], ceil_mode, count_include_pad,
                     divisor_override);
 
             public static Tensor avg_pool2d(Tensor input, long kernel_size, long? stride = null, long padding = 0,
@@ -37,7 +39,7 @@ public static partial class torch
 
             public static Tensor max_pool2d(Tensor input, long[] kernel_size, long[]? strides = null, long[]? padding = null,
                 long[]? dilation = null, bool ceil_mode = false) =>
-                NnAten.MaxPool2d.Run(input, kernel_size, strides ?? [], padding ?? [0, 0], dilation ?? [1, 1], ceil_mode);
+                Aten.MaxPool2d.Run(input, kernel_size, strides ?? [], padding ?? [0, 0], dilation ?? [1, 1], ceil_mode);
 
             public static Tensor max_pool2d(Tensor input, long kernel_size, long? stride = null, long? padding = null,
                 long? dilation = null, bool ceil_mode = false) =>

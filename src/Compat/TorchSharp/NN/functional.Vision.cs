@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -17,8 +19,8 @@ public static partial class torch
 
             /// <summary>Pads the last dimensions, last first: (left, right), (left, right, top, bottom), ...</summary>
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                mode is PaddingModes.Constant or PaddingModes.Zeros ? NnAten.ConstantPad.Run(input, pad, value)
-                    : NnAten.Pad.Run(input, pad, Name(mode));
+                mode is PaddingModes.Constant or PaddingModes.Zeros ? Aten.ConstantPadNd.Run(input, pad, value)
+                    : Aten.Pad.Run(input, pad, Name(mode));
 
             public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant,
                 double value = 0) =>
@@ -38,11 +40,11 @@ public static partial class torch
 
             /// <summary>[N, C r^2, H, W] -> [N, C, H r, W r]</summary>
             public static Tensor pixel_shuffle(Tensor input, long upscale_factor) =>
-                NnAten.PixelShuffle.Run(input, upscale_factor);
+                Aten.PixelShuffle.Run(input, upscale_factor);
 
             /// <summary>[N, C, H r, W r] -> [N, C r^2, H, W]</summary>
             public static Tensor pixel_unshuffle(Tensor input, long downscale_factor) =>
-                NnAten.PixelUnshuffle.Run(input, downscale_factor);
+                Aten.PixelUnshuffle.Run(input, downscale_factor);
 
             /// <summary>
             /// theta [N, 2, 3] and size [N, C, H, W] -> the sampling grid [N, H, W, 2]; [N, 3, 4] and five sizes in three
@@ -51,12 +53,12 @@ public static partial class torch
             public static Tensor affine_grid(Tensor theta, long[]? size = null, bool align_corners = false)
             {
                 ArgumentNullException.ThrowIfNull(size);
-                return NnAten.AffineGrid.Run(theta, size, align_corners);
+                return Aten.AffineGridGenerator.Run(theta, size, align_corners);
             }
 
             public static Tensor grid_sample(Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear,
                 GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null) =>
-                NnAten.GridSampler.Run(input, grid, mode == GridSampleMode.Nearest ? 1L : 0L, Code(padding_mode),
+                Aten.GridSampler.Run(input, grid, mode == GridSampleMode.Nearest ? 1L : 0L, Code(padding_mode),
                     align_corners ?? false);
 
             // libtorch numbers them zeros, border, reflection.
@@ -89,18 +91,18 @@ public static partial class torch
                 var align = align_corners ?? false;
                 return (mode, dimensions, antialias) switch
                 {
-                    (InterpolationMode.Nearest, 1, false) => NnAten.UpsampleNearest1d.Run(x, size, scale_factor),
-                    (InterpolationMode.Nearest, 2, false) => NnAten.UpsampleNearest2d.Run(x, size, scale_factor),
-                    (InterpolationMode.Nearest, 3, false) => NnAten.UpsampleNearest3d.Run(x, size, scale_factor),
-                    (InterpolationMode.NearestExact, 1, false) => NnAten.UpsampleNearestExact1d.Run(x, size, scale_factor),
-                    (InterpolationMode.NearestExact, 2, false) => NnAten.UpsampleNearestExact2d.Run(x, size, scale_factor),
-                    (InterpolationMode.NearestExact, 3, false) => NnAten.UpsampleNearestExact3d.Run(x, size, scale_factor),
-                    (InterpolationMode.Linear, 1, false) => NnAten.UpsampleLinear.Run(x, size, align, scale_factor),
-                    (InterpolationMode.Bilinear, 2, false) => NnAten.UpsampleBilinear.Run(x, size, align, scale_factor),
-                    (InterpolationMode.Bilinear, 2, true) => NnAten.UpsampleBilinearAntialias.Run(x, size, align, scale_factor),
-                    (InterpolationMode.Bicubic, 2, false) => NnAten.UpsampleBicubic.Run(x, size, align, scale_factor),
-                    (InterpolationMode.Bicubic, 2, true) => NnAten.UpsampleBicubicAntialias.Run(x, size, align, scale_factor),
-                    (InterpolationMode.Trilinear, 3, false) => NnAten.UpsampleTrilinear.Run(x, size, align, scale_factor),
+                    (InterpolationMode.Nearest, 1, false) => Aten.UpsampleNearest1dVec.Run(x, size, scale_factor),
+                    (InterpolationMode.Nearest, 2, false) => Aten.UpsampleNearest2dVec.Run(x, size, scale_factor),
+                    (InterpolationMode.Nearest, 3, false) => Aten.UpsampleNearest3dVec.Run(x, size, scale_factor),
+                    (InterpolationMode.NearestExact, 1, false) => Aten.UpsampleNearestExact1dVec.Run(x, size, scale_factor),
+                    (InterpolationMode.NearestExact, 2, false) => Aten.UpsampleNearestExact2dVec.Run(x, size, scale_factor),
+                    (InterpolationMode.NearestExact, 3, false) => Aten.UpsampleNearestExact3dVec.Run(x, size, scale_factor),
+                    (InterpolationMode.Linear, 1, false) => Aten.UpsampleLinear1dVec.Run(x, size, align, scale_factor),
+                    (InterpolationMode.Bilinear, 2, false) => Aten.UpsampleBilinear2dVec.Run(x, size, align, scale_factor),
+                    (InterpolationMode.Bilinear, 2, true) => Aten.UpsampleBilinear2dAaVec.Run(x, size, align, scale_factor),
+                    (InterpolationMode.Bicubic, 2, false) => Aten.UpsampleBicubic2dVec.Run(x, size, align, scale_factor),
+                    (InterpolationMode.Bicubic, 2, true) => Aten.UpsampleBicubic2dAaVec.Run(x, size, align, scale_factor),
+                    (InterpolationMode.Trilinear, 3, false) => Aten.UpsampleTrilinear3dVec.Run(x, size, align, scale_factor),
                     (InterpolationMode.Area, 2, false) => adaptive_avg_pool2d(x, size ?? Scaled(x, scale_factor!)),
                     _ => throw new ArgumentException($"no interpolation of mode {mode} for an input of {x.ndim} "
                         + $"dimensions{(antialias ? " with antialias" : "")}", nameof(mode)),

@@ -1,3 +1,5 @@
+using TorchSharp.Native;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -57,7 +59,7 @@ public static partial class torch
             public static Tensor constant_(Tensor tensor, Scalar val)
             {
                 using var off = new NoGrad();
-                NnAten.Fill.RunInPlace(tensor, val);
+                Aten.Fill_Scalar.RunInPlace(tensor, val);
                 return tensor;
             }
 
@@ -68,14 +70,14 @@ public static partial class torch
             public static Tensor uniform_(Tensor tensor, double low = 0, double high = 1, Generator? generator = null)
             {
                 using var off = new NoGrad();
-                NnAten.Uniform.RunInPlace(tensor, low, high, generator);
+                Aten.Uniform_.RunInPlace(tensor, low, high, generator);
                 return tensor;
             }
 
             public static Tensor normal_(Tensor tensor, double mean = 0, double std = 1, Generator? generator = null)
             {
                 using var off = new NoGrad();
-                NnAten.Normal.RunInPlace(tensor, mean, std, generator);
+                Aten.Normal_.RunInPlace(tensor, mean, std, generator);
                 return tensor;
             }
 

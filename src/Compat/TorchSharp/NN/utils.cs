@@ -32,8 +32,8 @@ public static partial class torch
                 using var scope = NewDisposeScope();
                 var gradients = Gradients(parameters);
                 if (gradients.Length == 0) return 0;
-                var total = torch.stack(gradients.Select(g => NnAten.VectorNorm.Run(g, norm_type).to(gradients[0].device)));
-                var all = NnAten.VectorNorm.Run(total, norm_type).ToDouble();
+                var total = torch.stack(gradients.Select(g => Aten.LinalgVectorNorm.Run(g, norm_type).to(gradients[0].device)));
+                var all = Aten.LinalgVectorNorm.Run(total, norm_type).ToDouble();
                 var by = max_norm / (all + 1e-6);
                 if (!(by > 1))
                     foreach (var g in gradients) g.mul_(by);

@@ -1,69 +1,52 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Adagrad (Duchi et al. 2011): p -= lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps), s the sum of squared gradients. Weight
-/// decay is added to the gradient.
+/// Adagrad (Duchi et al. 2011): p -= lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps), s the sum of squared gradients, which
+/// starts at initial_accumulator_value. Weight decay is added to the gradient.
 /// </summary>
 public class Adagrad : OptimizerHelper
 {
-    private readonly Action<Modules.ParamGroup> _update;
-
     public Adagrad(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
         double initial_accumulator_value = 0, double eps = 1E-10)
         : this([new ParamGroup { Parameters = parameters }], lr, lr_decay, weight_decay, initial_accumulator_value, eps)
     {
     }
 
+    /// <exception cref="ArgumentException">The rate, eps or the weight decay is negative.</exception>
     public Adagrad(IEnumerable<ParamGroup> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
         double initial_accumulator_value = 0, double eps = 1E-10)
+        : base(new Rule(), new Options(lr, lr_decay, weight_decay, initial_accumulator_value, eps))
     {
         OptimizerChecks.Rates(lr, eps, weight_decay);
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            lr_decay = lr_decay,
-            initial_accumulator_value = initial_accumulator_value,
-            eps = eps,
-            weight_decay = weight_decay,
-        };
-        foreach (var group in parameters) add_param_group(group);
-        _update = Update;
+        AddGroups(parameters);
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) =>
-        Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) => Add(param_group);
 
-    public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
+    public override torch.Tensor step(Func<torch.Tensor>? closure = null) => Step(closure);
 
-    private void Update(Modules.ParamGroup group)
+    private sealed class Rule : SingleRule<Options, State>
     {
-        var o = (Options)group.Options;
-        var members = Members(group);
-        for (var k = 0; k < members.Parameters.Length; k++)
-        {
-            var state = (State)members.States[k];
-            members.Fused.SetStates(k, state.sum);
-            members.Fused.SetScalars(k, 1, o.weight_decay!.Value, 1,
-                Rate(o, state.step + 1), o.eps!.Value);
-        }
-        members.Fused.Run(FusedStep.Algorithm.Adagrad);
-        for (var k = 0; k < members.Parameters.Length; k++)
-        {
-            if (members.Fused[k] == FusedStep.Status.NoGradient) continue;
-            var state = (State)members.States[k];
-            state.step++;
-            if (members.Fused[k] == FusedStep.Status.NotFused) WithOperators(members.Parameters[k], state, o);
-        }
-    }
+        internal override State NewState(Parameter parameter) => new(parameter);
 
-    private static double Rate(Options o, long step) => o.LearningRate!.Value / (1 + (step - 1) * o.lr_decay!.Value);
+        protected override FusedStep.Algorithm Algorithm(Options o) => FusedStep.Algorithm.Adagrad;
 
-    private static void WithOperators(Parameter p, State state, Options o)
-    {
-        var g = o.weight_decay == 0 ? p.grad! : p.grad!.add(p, alpha: o.weight_decay!.Value);
-        state.sum.addcmul_(g, g, 1);
-        p.addcdiv_(g, state.sum.sqrt().add_(o.eps!.Value), -Rate(o, state.step));
+        protected override void Prepare(FusedStep fused, int k, State state, Options o)
+        {
+            fused.SetStates(k, state.sum);
+            fused.SetScalars(k, 1, o.weight_decay!.Value, 1, Rate(o, state.step + 1), o.eps!.Value);
+        }
+
+        protected override void Advance(State state, Options o) => state.step++;
+
+        protected override void WithOperators(Parameter p, State state, Options o)
+        {
+            var g = Gradient(p, o.weight_decay!.Value);
+            state.sum.addcmul_(g, g, 1);
+            p.addcdiv_(g, state.sum.sqrt().add_(o.eps!.Value), -Rate(o, state.step));
+        }
+
+        private static double Rate(Options o, long step) => o.LearningRate!.Value / (1 + (step - 1) * o.lr_decay!.Value);
     }
 
     /// <summary>Settings of a group; what is null is taken from the optimizer.</summary>
@@ -74,41 +57,29 @@ public class Adagrad : OptimizerHelper
         public double? eps;
         public double? weight_decay;
 
-        internal static void Fill(Options o, Options defaults)
+        public Options()
         {
-            o.lr_decay ??= defaults.lr_decay;
-            o.initial_accumulator_value ??= defaults.initial_accumulator_value;
-            o.eps ??= defaults.eps;
-            o.weight_decay ??= defaults.weight_decay;
         }
 
-        public override void LoadStateDict(OptimizerOptions source)
+        internal Options(double lr, double lr_decay, double weight_decay, double initial_accumulator_value, double eps)
+            : base(lr)
         {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            lr_decay = other.lr_decay;
-            initial_accumulator_value = other.initial_accumulator_value;
-            eps = other.eps;
-            weight_decay = other.weight_decay;
+            (this.lr_decay, this.weight_decay, this.initial_accumulator_value, this.eps) =
+                (lr_decay, weight_decay, initial_accumulator_value, eps);
         }
 
-        public override void LoadStateDict(BinaryReader reader)
+        private protected override void Each(Pass pass, OptimizerOptions other)
         {
-            base.LoadStateDict(reader);
-            lr_decay = reader.ReadDouble();
-            initial_accumulator_value = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
+            var o = (Options)other;
+            pass.Setting(ref lr_decay, o.lr_decay);
+            pass.Setting(ref initial_accumulator_value, o.initial_accumulator_value);
+            pass.Setting(ref eps, o.eps);
+            pass.Setting(ref weight_decay, o.weight_decay);
         }
 
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            base.SaveStateDict(writer);
-            writer.Write(lr_decay!.Value);
-            writer.Write(initial_accumulator_value!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+        public override void LoadStateDict(OptimizerOptions source) => Load(source);
     }
 
     public class ParamGroup : ParamGroup<Options>
@@ -123,63 +94,34 @@ public class Adagrad : OptimizerHelper
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.01, double lr_decay = 0, double weight_decay = 0,
             double initial_accumulator_value = 0, double eps = 1E-10)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                lr_decay = lr_decay,
-                weight_decay = weight_decay,
-                initial_accumulator_value = initial_accumulator_value,
-                eps = eps,
-            })
+            : base(parameters, new Options(lr, lr_decay, weight_decay, initial_accumulator_value, eps))
         {
         }
     }
 
-    public sealed class State : OptimizerState, IDisposable
+    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
     {
         public long step;
         public torch.Tensor sum = null!;
 
-        public State(Parameter parameter) : base(parameter)
+        private protected override void Each(Pass pass, OptimizerState other)
         {
+            var o = (State)other;
+            pass.Number(ref step, o.step);
+            pass.Tensor(ref sum, o.sum);
         }
 
         public override void Initialize(OptimizerOptions options)
         {
-            Dispose();
-            step = 0;
-            sum = Filled(((Options)options).initial_accumulator_value!.Value);
+            Reset();
+            sum.fill_(((Options)options).initial_accumulator_value!.Value);
         }
 
-        public void Dispose()
-        {
-            sum?.Dispose();
-        }
-
-        public override void to(torch.Device device)
-        {
-            Move(ref sum, device);
-        }
-
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            Write(writer, sum);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            Read(reader, sum, nameof(sum));
-        }
-
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            Copy(ref sum, other.sum);
-        }
-
-        public override bool ApproximatelyEquals(OptimizerState other) => other is State s && step == s.step && Close(sum, s.sum);
+        public void Dispose() => Free();
+        public override void to(torch.Device device) => Move(device);
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+        public override void LoadStateDict(OptimizerState source) => Load(source);
+        public override bool ApproximatelyEquals(OptimizerState other) => IsClose(other);
     }
 }

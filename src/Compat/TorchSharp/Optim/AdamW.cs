@@ -1,54 +1,46 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019): each parameter is first multiplied by 1 - lr weight_decay, then
-/// updated as by <see cref="Adam"/> without decay.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019): p *= 1 - lr weight_decay, then p -= lr m' / (sqrt(v') + eps) as
+/// <see cref="Adam"/> without decay.
 /// </summary>
 public class AdamW : OptimizerHelper, torch.optim.IBetas
 {
-    private readonly Action<Modules.ParamGroup> _update;
-
     public AdamW(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
         double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
     {
     }
 
+    /// <exception cref="ArgumentException">A rate or the weight decay is negative, or a beta is not in [0, 1).</exception>
     public AdamW(IEnumerable<ParamGroup> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
         double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+        : base(new Rule(), new Options(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize))
     {
         OptimizerChecks.Rates(lr, eps, weight_decay, beta1, beta2);
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            beta1 = beta1,
-            beta2 = beta2,
-            eps = eps,
-            weight_decay = weight_decay,
-            amsgrad = amsgrad,
-            maximize = maximize,
-        };
-        foreach (var group in parameters) add_param_group(group);
-        _update = Update;
+        AddGroups(parameters);
     }
 
     public (double, double) Betas
     {
-        get => (((Options)_defaults).beta1!.Value, ((Options)_defaults).beta2!.Value);
-        set => (((Options)_defaults).beta1, ((Options)_defaults).beta2) = value;
+        get => ((Options)_defaults).Betas;
+        set => ((Options)_defaults).Betas = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) =>
-        Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) => Add(param_group);
 
-    public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
+    public override torch.Tensor step(Func<torch.Tensor>? closure = null) => Step(closure);
 
-    private void Update(Modules.ParamGroup group)
+    private sealed class Rule : AdamRule<Options, State>
     {
-        var o = (Options)group.Options;
-        AdamUpdate.Run(Members(group), new AdamRates(o.LearningRate!.Value, o.beta1!.Value, o.beta2!.Value, o.eps!.Value,
-            o.weight_decay!.Value, true, o.amsgrad!.Value, o.maximize!.Value));
+        internal override State NewState(Parameter parameter) => new(parameter);
+
+        protected override AdamRates Rates(Options o) => new(o.LearningRate!.Value, o.beta1!.Value, o.beta2!.Value, o.eps!.Value,
+            o.weight_decay!.Value, Decoupled: true, o.amsgrad!.Value, o.maximize!.Value);
+
+        protected override AdamMoments Moments(State s) => new(s.step, s.exp_avg, s.exp_avg_sq, s.max_exp_avg_sq);
+
+        protected override void Advance(State state, Options o) => state.step++;
     }
 
     /// <summary>Settings of a group; what is null is taken from the optimizer.</summary>
@@ -61,45 +53,37 @@ public class AdamW : OptimizerHelper, torch.optim.IBetas
         public bool? amsgrad;
         public bool? maximize;
 
-        internal static void Fill(Options o, Options defaults)
+        public Options()
         {
-            o.beta1 ??= defaults.beta1;
-            o.beta2 ??= defaults.beta2;
-            o.eps ??= defaults.eps;
-            o.weight_decay ??= defaults.weight_decay;
-            o.amsgrad ??= defaults.amsgrad;
-            o.maximize ??= defaults.maximize;
         }
 
-        public override void LoadStateDict(OptimizerOptions source)
+        internal Options(double lr, double beta1, double beta2, double eps, double weight_decay, bool amsgrad, bool maximize)
+            : base(lr)
         {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            (beta1, beta2, eps) = (other.beta1, other.beta2, other.eps);
-            (weight_decay, amsgrad, maximize) = (other.weight_decay, other.amsgrad, other.maximize);
+            (this.beta1, this.beta2, this.eps, this.weight_decay, this.amsgrad, this.maximize) =
+                (beta1, beta2, eps, weight_decay, amsgrad, maximize);
         }
 
-        public override void LoadStateDict(BinaryReader reader)
+        internal (double, double) Betas
         {
-            base.LoadStateDict(reader);
-            beta1 = reader.ReadDouble();
-            beta2 = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            amsgrad = reader.ReadBoolean();
-            maximize = reader.ReadBoolean();
+            get => (beta1!.Value, beta2!.Value);
+            set => (beta1, beta2) = value;
         }
 
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Each(Pass pass, OptimizerOptions other)
         {
-            base.SaveStateDict(writer);
-            writer.Write(beta1!.Value);
-            writer.Write(beta2!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(amsgrad!.Value);
-            writer.Write(maximize!.Value);
+            var o = (Options)other;
+            pass.Setting(ref beta1, o.beta1);
+            pass.Setting(ref beta2, o.beta2);
+            pass.Setting(ref eps, o.eps);
+            pass.Setting(ref weight_decay, o.weight_decay);
+            pass.Setting(ref amsgrad, o.amsgrad);
+            pass.Setting(ref maximize, o.maximize);
         }
+
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+        public override void LoadStateDict(OptimizerOptions source) => Load(source);
     }
 
     public class ParamGroup : ParamGroup<Options>, torch.optim.IBetas
@@ -114,92 +98,44 @@ public class AdamW : OptimizerHelper, torch.optim.IBetas
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double beta1 = 0.9, double beta2 = 0.999,
             double eps = 1E-08, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                beta1 = beta1,
-                beta2 = beta2,
-                eps = eps,
-                weight_decay = weight_decay,
-                amsgrad = amsgrad,
-                maximize = maximize,
-            })
+            : base(parameters, new Options(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize))
         {
         }
 
         public (double, double) Betas
         {
-            get => (Options.beta1!.Value, Options.beta2!.Value);
-            set => (Options.beta1, Options.beta2) = value;
+            get => Options.Betas;
+            set => Options.Betas = value;
         }
     }
 
-    public sealed class State : OptimizerState, IDisposable, IAdamState
+    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
     {
         public long step;
         public torch.Tensor exp_avg = null!;
         public torch.Tensor exp_avg_sq = null!;
         public torch.Tensor? max_exp_avg_sq;
 
-        public State(Parameter parameter) : base(parameter)
+        private protected override void Each(Pass pass, OptimizerState other)
         {
+            var o = (State)other;
+            pass.Number(ref step, o.step);
+            pass.Tensor(ref exp_avg, o.exp_avg);
+            pass.Tensor(ref exp_avg_sq, o.exp_avg_sq);
+            pass.Optional(ref max_exp_avg_sq, o.max_exp_avg_sq);
         }
-
-        ref long IAdamState.Step => ref step;
-        torch.Tensor IAdamState.Mean => exp_avg;
-        torch.Tensor IAdamState.Square => exp_avg_sq;
-        torch.Tensor? IAdamState.MaxSquare => max_exp_avg_sq;
 
         public override void Initialize(OptimizerOptions options)
         {
-            Dispose();
-            step = 0;
-            exp_avg = Zeros();
-            exp_avg_sq = Zeros();
-            max_exp_avg_sq = ((Options)options).amsgrad!.Value ? Zeros() : null;
+            Reset();
+            if (((Options)options).amsgrad!.Value) max_exp_avg_sq = Zeros();
         }
 
-        public void Dispose()
-        {
-            exp_avg?.Dispose();
-            exp_avg_sq?.Dispose();
-            max_exp_avg_sq?.Dispose();
-        }
-
-        public override void to(torch.Device device)
-        {
-            Move(ref exp_avg, device);
-            Move(ref exp_avg_sq, device);
-            MoveOptional(ref max_exp_avg_sq, device);
-        }
-
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            Write(writer, exp_avg);
-            Write(writer, exp_avg_sq);
-            SaveConditionalStateTensor(writer, max_exp_avg_sq);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            Read(reader, exp_avg, nameof(exp_avg));
-            Read(reader, exp_avg_sq, nameof(exp_avg_sq));
-            LoadConditionalStateTensor(reader, ref max_exp_avg_sq, _parameter.device);
-        }
-
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            Copy(ref exp_avg, other.exp_avg);
-            Copy(ref exp_avg_sq, other.exp_avg_sq);
-            CopyOptional(ref max_exp_avg_sq, other.max_exp_avg_sq);
-        }
-
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State s && step == s.step && Close(exp_avg, s.exp_avg)
-            && Close(exp_avg_sq, s.exp_avg_sq) && Close(max_exp_avg_sq, s.max_exp_avg_sq);
+        public void Dispose() => Free();
+        public override void to(torch.Device device) => Move(device);
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+        public override void LoadStateDict(OptimizerState source) => Load(source);
+        public override bool ApproximatelyEquals(OptimizerState other) => IsClose(other);
     }
 }

@@ -2,7 +2,10 @@ using TorchSharp.Utils;
 
 namespace TorchSharp.Modules;
 
-/// <summary>What the managed optimizers share: groups, states, the step's frame, saving and loading.</summary>
+/// <summary>
+/// What the managed optimizers share: groups, states, the step's frame, saving and loading. Each of them adds its
+/// <see cref="UpdateRule"/>, its options and its state.
+/// </summary>
 public abstract class OptimizerHelper : torch.optim.Optimizer
 {
     protected OptimizerOptions _defaults = null!;
@@ -10,8 +13,20 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     /// <summary>States by the parameter's handle.</summary>
     protected OrderedDict<nint, OptimizerState> _state = new();
 
+    // Null in a class derived elsewhere, which overrides step and add_param_group itself.
+    private readonly UpdateRule _rule = null!;
+    private readonly Action<ParamGroup> _update = null!;
+
     public OptimizerHelper()
     {
+    }
+
+    private protected OptimizerHelper(UpdateRule rule, OptimizerOptions defaults)
+    {
+        _rule = rule;
+        _update = group => rule.Update(Members(group), group.Options);
+        _defaults = defaults;
+        _defaults.InitialLearningRate = _defaults.LearningRate!.Value;
     }
 
     /// <summary>
@@ -31,29 +46,29 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         return loss!;
     }
 
-    private protected GroupMembers Members(ParamGroup group) => group.Members(_state);
+    private protected torch.Tensor Step(Func<torch.Tensor>? closure) => _step(_update, closure);
+
+    private GroupMembers Members(ParamGroup group) => group.Members(_state);
+
+    private protected void AddGroups(IEnumerable<ParamGroup> groups)
+    {
+        foreach (var group in groups) add_param_group(group);
+    }
 
     // Fills a new group's gaps from the defaults, and makes a state for each of its parameters.
-    private protected void Add<TOptions>(ParamGroup group, Action<TOptions, TOptions> fill, Func<Parameter,
-        OptimizerState> newState)
-        where TOptions : OptimizerOptions, new()
+    private protected void Add(ParamGroup group)
     {
-        var defaults = (TOptions)_defaults;
-        group.Options ??= new TOptions();
-        var options = group.Options as TOptions
-            ?? throw new ArgumentException($"expected options of {typeof(TOptions)}, got {group.Options.GetType()}",
-                nameof(group));
-        options.LearningRate ??= defaults.LearningRate;
-        fill(options, defaults);
-        options.InitialLearningRate = options.LearningRate!.Value;
+        group.Options ??= _rule.NewOptions();
+        _rule.Check(group.Options);
+        group.Options.Fill(_defaults);
         Parameter[] parameters = [.. group.Parameters];
         group.Parameters = parameters;
         _parameter_groups.Add(group);
         foreach (var p in parameters)
         {
-            var state = newState(p);
+            var state = _rule.NewState(p);
             _state[p.Handle] = state;
-            state.Initialize(options);
+            state.Initialize(group.Options);
         }
         Members(group);
     }

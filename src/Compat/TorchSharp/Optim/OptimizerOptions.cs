@@ -1,26 +1,20 @@
 namespace TorchSharp.Modules;
 
 /// <summary>The settings of a parameter group.</summary>
-public class OptimizerOptions
+public partial class OptimizerOptions
 {
+    public OptimizerOptions()
+    {
+    }
+
+    private protected OptimizerOptions(double lr) => LearningRate = lr;
+
     public double? LearningRate { get; set; }
     public double InitialLearningRate { get; set; }
 
-    public virtual void SaveStateDict(BinaryWriter writer)
-    {
-        writer.Write(InitialLearningRate);
-        writer.Write(LearningRate!.Value);
-    }
+    public virtual void SaveStateDict(BinaryWriter writer) => Save(writer);
 
-    public virtual void LoadStateDict(BinaryReader reader)
-    {
-        InitialLearningRate = reader.ReadDouble();
-        LearningRate = reader.ReadDouble();
-    }
+    public virtual void LoadStateDict(BinaryReader reader) => Load(reader);
 
-    public virtual void LoadStateDict(OptimizerOptions source)
-    {
-        InitialLearningRate = source.InitialLearningRate;
-        LearningRate = source.LearningRate;
-    }
+    public virtual void LoadStateDict(OptimizerOptions source) => Load(source);
 }

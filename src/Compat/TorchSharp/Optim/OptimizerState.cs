@@ -1,7 +1,7 @@
 namespace TorchSharp.Modules;
 
 /// <summary>What an optimizer remembers of one parameter.</summary>
-public abstract class OptimizerState
+public abstract partial class OptimizerState
 {
     protected Parameter _parameter;
 
@@ -37,56 +37,4 @@ public abstract class OptimizerState
         writer.Write(tensor is not null);
         tensor?.Save(writer);
     }
-
-    private protected torch.Tensor Zeros() => Filled(0);
-
-    private protected torch.Tensor Filled(double value)
-    {
-        using var off = new NoGrad();
-        return _parameter.full_like(value).DetachFromDisposeScope();
-    }
-
-    // A copy of another state's tensor, beside the parameter.
-    private protected void Copy(ref torch.Tensor field, torch.Tensor source)
-    {
-        var copy = source.to(_parameter.device, copy: true).DetachFromDisposeScope();
-        field.Dispose();
-        field = copy;
-    }
-
-    private protected void CopyOptional(ref torch.Tensor? field, torch.Tensor? source)
-    {
-        var copy = source?.to(_parameter.device, copy: true).DetachFromDisposeScope();
-        field?.Dispose();
-        field = copy;
-    }
-
-    private protected static void Move(ref torch.Tensor field, torch.Device device)
-    {
-        var moved = field.to(device).DetachFromDisposeScope();
-        field.Dispose();
-        field = moved;
-    }
-
-    private protected static void MoveOptional(ref torch.Tensor? field, torch.Device device)
-    {
-        if (field is not null) Move(ref field, device);
-    }
-
-    private protected static void Read(BinaryReader reader, torch.Tensor field, string name)
-    {
-        try
-        {
-            field.Load(reader);
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentException($"Mismatched tensor while loading '{name}': {e.Message}", e);
-        }
-    }
-
-    private protected static void Write(BinaryWriter writer, torch.Tensor field) => field.Save(writer);
-
-    private protected static bool Close(torch.Tensor? a, torch.Tensor? b) =>
-        a is null || b is null ? a is null && b is null : a.allclose(b);
 }

@@ -1,90 +1,79 @@
 namespace TorchSharp.Modules;
 
 /// <summary>
-/// Stochastic gradient descent: p -= lr g; with momentum p -= lr b, b = momentum b + (1 - dampening) g, where b starts as the
-/// first gradient (Nesterov: p -= lr (g + momentum b)). Weight decay is added to the gradient.
+/// Stochastic gradient descent (Robbins and Monro 1951): p -= lr g. With momentum (Polyak 1964) p -= lr b, where b starts as the
+/// first gradient and then is momentum b + (1 - dampening) g; nesterov (Sutskever et al. 2013): p -= lr (g + momentum b). Weight
+/// decay is added to the gradient.
 /// </summary>
 public class SGD : OptimizerHelper, torch.optim.IMomentum
 {
-    private readonly Action<Modules.ParamGroup> _update;
-
     public SGD(IEnumerable<Parameter> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
         bool nesterov = false, bool maximize = false)
         : this([new ParamGroup { Parameters = parameters }], lr, momentum, dampening, weight_decay, nesterov, maximize)
     {
     }
 
+    /// <exception cref="ArgumentException">
+    /// The rate, the weight decay or the momentum is negative, or nesterov stands without momentum or with dampening.
+    /// </exception>
     public SGD(IEnumerable<ParamGroup> parameters, double lr, double momentum = 0, double dampening = 0, double weight_decay = 0,
         bool nesterov = false, bool maximize = false)
+        : base(new Rule(), new Options(lr, momentum, dampening, weight_decay, nesterov, maximize))
     {
         if (nesterov && (momentum <= 0 || dampening != 0))
             throw new ArgumentException("Nesterov momentum requires a momentum and zero dampening", nameof(nesterov));
         OptimizerChecks.Rates(lr, weight_decay: weight_decay, momentum: momentum);
-        _defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            momentum = momentum,
-            dampening = dampening,
-            weight_decay = weight_decay,
-            nesterov = nesterov,
-            maximize = maximize,
-        };
-        foreach (var group in parameters) add_param_group(group);
-        _update = Update;
+        AddGroups(parameters);
     }
 
     public double Momentum
     {
-        get => ((Options)_defaults).momentum!.Value;
-        set => ((Options)_defaults).momentum = value;
+        get => ((Options)_defaults).Momentum;
+        set => ((Options)_defaults).Momentum = value;
     }
 
-    public override void add_param_group(Modules.ParamGroup param_group) =>
-        Add<Options>(param_group, Options.Fill, p => new State(p));
+    public override void add_param_group(Modules.ParamGroup param_group) => Add(param_group);
 
-    public override torch.Tensor step(Func<torch.Tensor>? closure = null) => _step(_update, closure);
+    public override torch.Tensor step(Func<torch.Tensor>? closure = null) => Step(closure);
 
-    private void Update(Modules.ParamGroup group)
+    private sealed class Rule : SingleRule<Options, State>
     {
-        var o = (Options)group.Options;
-        var members = Members(group);
-        var (momentum, lr) = (o.momentum!.Value, o.LearningRate!.Value);
-        var remembers = momentum != 0;
-        for (var k = 0; k < members.Parameters.Length; k++)
+        internal override State NewState(Parameter parameter) => new(parameter);
+
+        protected override FusedStep.Algorithm Algorithm(Options o) => o.momentum == 0 ? FusedStep.Algorithm.Sgd
+            : o.nesterov!.Value ? FusedStep.Algorithm.SgdNesterov : FusedStep.Algorithm.SgdMomentum;
+
+        protected override void Prepare(FusedStep fused, int k, State state, Options o)
         {
-            var state = (State)members.States[k];
+            var momentum = o.momentum!.Value;
+            var remembers = momentum != 0;
             // A buffer of zeros that takes over the whole first gradient; it goes again where there was none.
             var first = remembers && state.momentum_buffer is null;
             if (first) state.momentum_buffer = state.NewBuffer();
-            members.Fused.SetStates(k, remembers ? state.momentum_buffer : null);
-            members.Fused.SetScalars(k, o.maximize!.Value ? -1 : 1, o.weight_decay!.Value, 1,
-                lr, first ? 0 : momentum, first ? 1 : 1 - o.dampening!.Value, momentum);
             state.IsFirst = first;
+            fused.SetStates(k, remembers ? state.momentum_buffer : null);
+            fused.SetScalars(k, o.maximize!.Value ? -1 : 1, o.weight_decay!.Value, 1,
+                o.LearningRate!.Value, first ? 0 : momentum, first ? 1 : 1 - o.dampening!.Value, momentum);
         }
-        var left = members.Fused.Run(!remembers ? FusedStep.Algorithm.Sgd
-            : o.nesterov!.Value ? FusedStep.Algorithm.SgdNesterov : FusedStep.Algorithm.SgdMomentum);
-        for (var k = 0; k < members.Parameters.Length; k++)
-        {
-            var state = (State)members.States[k];
-            if (members.Fused[k] == FusedStep.Status.NoGradient && state.IsFirst) state.Initialize(o);
-            else if (left && members.Fused[k] == FusedStep.Status.NotFused) WithOperators(members.Parameters[k], state, o);
-        }
-    }
 
-    private static void WithOperators(Parameter p, State state, Options o)
-    {
-        var momentum = o.momentum!.Value;
-        var g = o.maximize!.Value ? p.grad!.neg() : p.grad!;
-        if (o.weight_decay != 0) g = g.add(p, alpha: o.weight_decay!.Value);
-        if (momentum != 0)
+        protected override void Skip(State state, Options o)
         {
-            var buffer = state.momentum_buffer!;
-            if (state.IsFirst) buffer.copy_(g);
-            else buffer.mul_(momentum).add_(g, alpha: 1 - o.dampening!.Value);
-            g = o.nesterov!.Value ? g.add(buffer, alpha: momentum) : buffer;
+            if (state.IsFirst) state.Initialize(o);
         }
-        p.add_(g, alpha: -o.LearningRate!.Value);
+
+        protected override void WithOperators(Parameter p, State state, Options o)
+        {
+            var momentum = o.momentum!.Value;
+            var g = Gradient(p, o.weight_decay!.Value, o.maximize!.Value);
+            if (momentum != 0)
+            {
+                var buffer = state.momentum_buffer!;
+                if (state.IsFirst) buffer.copy_(g);
+                else buffer.mul_(momentum).add_(g, alpha: 1 - o.dampening!.Value);
+                g = o.nesterov!.Value ? g.add(buffer, alpha: momentum) : buffer;
+            }
+            p.add_(g, alpha: -o.LearningRate!.Value);
+        }
     }
 
     /// <summary>Settings of a group; what is null is taken from the optimizer.</summary>
@@ -96,45 +85,36 @@ public class SGD : OptimizerHelper, torch.optim.IMomentum
         public bool? nesterov;
         public bool? maximize;
 
-        internal static void Fill(Options o, Options defaults)
+        public Options()
         {
-            o.momentum ??= defaults.momentum;
-            o.dampening ??= defaults.dampening;
-            o.weight_decay ??= defaults.weight_decay;
-            o.nesterov ??= defaults.nesterov;
-            o.maximize ??= defaults.maximize;
         }
 
-        public override void LoadStateDict(OptimizerOptions source)
+        internal Options(double lr, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize)
+            : base(lr)
         {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            momentum = other.momentum;
-            dampening = other.dampening;
-            weight_decay = other.weight_decay;
-            nesterov = other.nesterov;
-            maximize = other.maximize;
+            (this.momentum, this.dampening, this.weight_decay, this.nesterov, this.maximize) =
+                (momentum, dampening, weight_decay, nesterov, maximize);
         }
 
-        public override void LoadStateDict(BinaryReader reader)
+        internal double Momentum
         {
-            base.LoadStateDict(reader);
-            momentum = reader.ReadDouble();
-            dampening = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            nesterov = reader.ReadBoolean();
-            maximize = reader.ReadBoolean();
+            get => momentum!.Value;
+            set => momentum = value;
         }
 
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Each(Pass pass, OptimizerOptions other)
         {
-            base.SaveStateDict(writer);
-            writer.Write(momentum!.Value);
-            writer.Write(dampening!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(nesterov!.Value);
-            writer.Write(maximize!.Value);
+            var o = (Options)other;
+            pass.Setting(ref momentum, o.momentum);
+            pass.Setting(ref dampening, o.dampening);
+            pass.Setting(ref weight_decay, o.weight_decay);
+            pass.Setting(ref nesterov, o.nesterov);
+            pass.Setting(ref maximize, o.maximize);
         }
+
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+        public override void LoadStateDict(OptimizerOptions source) => Load(source);
     }
 
     public class ParamGroup : ParamGroup<Options>, torch.optim.IMomentum
@@ -149,71 +129,42 @@ public class SGD : OptimizerHelper, torch.optim.IMomentum
 
         public ParamGroup(IEnumerable<Parameter> parameters, double lr = 0.001, double momentum = 0, double dampening = 0,
             double weight_decay = 0, bool nesterov = false, bool maximize = false)
-            : base(parameters, new Options
-            {
-                LearningRate = lr,
-                momentum = momentum,
-                dampening = dampening,
-                weight_decay = weight_decay,
-                nesterov = nesterov,
-                maximize = maximize,
-            })
+            : base(parameters, new Options(lr, momentum, dampening, weight_decay, nesterov, maximize))
         {
         }
 
         public double Momentum
         {
-            get => Options.momentum!.Value;
-            set => Options.momentum = value;
+            get => Options.Momentum;
+            set => Options.Momentum = value;
         }
     }
 
-    public sealed class State : OptimizerState, IDisposable
+    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
     {
         public torch.Tensor? momentum_buffer;
 
         internal bool IsFirst;
 
-        public State(Parameter parameter) : base(parameter)
-        {
-        }
-
         internal torch.Tensor NewBuffer() => Zeros();
+
+        private protected override void Each(Pass pass, OptimizerState other)
+        {
+            var o = (State)other;
+            pass.Optional(ref momentum_buffer, o.momentum_buffer);
+        }
 
         public override void Initialize(OptimizerOptions options)
         {
-            Dispose();
-            momentum_buffer = null;
+            Reset();
             IsFirst = false;
         }
 
-        public void Dispose()
-        {
-            momentum_buffer?.Dispose();
-        }
-
-        public override void to(torch.Device device)
-        {
-            MoveOptional(ref momentum_buffer, device);
-        }
-
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            SaveConditionalStateTensor(writer, momentum_buffer);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            LoadConditionalStateTensor(reader, ref momentum_buffer, _parameter.device);
-        }
-
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            CopyOptional(ref momentum_buffer, other.momentum_buffer);
-        }
-
-        public override bool ApproximatelyEquals(OptimizerState other) => other is State s
-            && Close(momentum_buffer, s.momentum_buffer);
+        public void Dispose() => Free();
+        public override void to(torch.Device device) => Move(device);
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
+        public override void LoadStateDict(OptimizerState source) => Load(source);
+        public override bool ApproximatelyEquals(OptimizerState other) => IsClose(other);
     }
 }
