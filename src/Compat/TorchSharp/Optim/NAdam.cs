@@ -6,7 +6,7 @@ namespace TorchSharp.Modules;
 /// </summary>
 public class NAdam : OptimizerHelper, torch.optim.IBetas
 {
-    public NAdam(IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
+    public NAdam(IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999,
         double eps = 1E-08, double weight_decay = 0, double momentum_decay = 0.004)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, momentum_decay)
     {

@@ -8,7 +8,7 @@ namespace TorchSharp.Modules;
 /// </summary>
 public class RAdam : OptimizerHelper, torch.optim.IBetas
 {
-    public RAdam(IEnumerable<Parameter> parameters, double lr = 0.002, double beta1 = 0.9, double beta2 = 0.999,
+    public RAdam(IEnumerable<Parameter> parameters, double lr, double beta1 = 0.9, double beta2 = 0.999,
         double eps = 1E-08, double weight_decay = 0)
         : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay)
     {
