@@ -62,7 +62,7 @@ public static class KernelSpecs
         ["display_name"] = displayName,
         ["language"] = "C#",
         ["interrupt_mode"] = "message",
-        ["env"] = new JsonObject { [SelfProcess.Diagnostics] = "0" },
+        ["env"] = new JsonObject { [SelfProcess.Diagnostics] = "0", ["OMP_WAIT_POLICY"] = "passive" },
         ["metadata"] = new JsonObject { ["debugger"] = false },
     };
 
