@@ -37,7 +37,7 @@ internal static class Fits
         ("planar", _ => Ready.Planar(2, 32), new() { LearningRate = 1e-2, Steps = 2000 }),
         ("radial", _ => Ready.Radial(2, 32), new() { LearningRate = 1e-2, Steps = 2000 }),
         ("Sylvester", _ => Ready.Sylvester(2, 16), new() { LearningRate = 1e-2, Steps = 2000 }),
-        ("residual", _ => Ready.Residual(2), new() { LearningRate = 1e-2, Steps = 2500 }),
+        ("residual", _ => Ready.Residual(2), new() { LearningRate = 1e-2, Steps = 3500 }),
         ("FFJORD", _ => Ready.Ffjord(2, options: new() { RelativeTolerance = 1e-3, AbsoluteTolerance = 1e-3 }), new() { LearningRate = 1e-2, Steps = 1000, BatchSize = 512 }),
     ];
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// h sigmoid(beta h) / 1.1 with a learned beta = softplus(s) above 0: its slope is below 1, and where the slope is steepest its second derivative does not vanish, so
-/// that the log-determinant of a residual flow keeps its gradient (Chen et al. 2019, section 3.3).
+/// h sigmoid(beta h) / 1.1 with a learned beta = softplus(s) above 0: its slope is below 1. ELU has its slope of 1 along a straight half-line, where the
+/// log-determinant of a residual flow has no gradient; this bends on the whole way up to its steepest point (Chen et al. 2019, section 3.3).
 /// </summary>
 internal sealed class LipSwish : nn.Module
 {
