@@ -28,6 +28,7 @@ internal static class Fits
         ("Real NVP, 8 couplings", _ => Ready.RealNvp2D(), new() { LearningRate = 2e-3, Steps = 3000 }),
         ("Real NVP, fine preset", _ => Ready.FineRealNvp2D(), TrainingOptions.Fine),
         ("neural spline", _ => Ready.NeuralSpline(2), new() { LearningRate = 3e-3, Steps = 2000 }),
+        ("Gaussianization", _ => Ready.Gaussianization(2), new() { LearningRate = 1e-2, Steps = 2000 }),
         ("tabular", _ => Ready.Tabular(2), new() { LearningRate = 1e-3, Steps = 1500 }),
         ("MAF", _ => Ready.Maf(2), new() { LearningRate = 3e-3, Steps = 3000 }),
         ("IAF", _ => Ready.Iaf(2), new() { LearningRate = 3e-3, Steps = 2000 }),
@@ -36,7 +37,7 @@ internal static class Fits
         ("planar", _ => Ready.Planar(2, 32), new() { LearningRate = 1e-2, Steps = 2000 }),
         ("radial", _ => Ready.Radial(2, 32), new() { LearningRate = 1e-2, Steps = 2000 }),
         ("Sylvester", _ => Ready.Sylvester(2, 16), new() { LearningRate = 1e-2, Steps = 2000 }),
-        ("residual", _ => Ready.Residual(2), new() { LearningRate = 3e-3, Steps = 3000 }),
+        ("residual", _ => Ready.Residual(2), new() { LearningRate = 1e-2, Steps = 3500 }),
         ("FFJORD", _ => Ready.Ffjord(2, options: new() { RelativeTolerance = 1e-3, AbsoluteTolerance = 1e-3 }), new() { LearningRate = 1e-2, Steps = 1000, BatchSize = 512 }),
     ];
 

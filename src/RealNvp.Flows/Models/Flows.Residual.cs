@@ -5,16 +5,21 @@ namespace RealNvp.Flows.Models;
 
 public static partial class Flows
 {
-    /// <summary>Residual flow: contractive residual blocks (Behrmann et al. 2019; Chen et al. 2019).</summary>
+    /// <summary>Residual flow: contractive residual blocks, a learned scale and shift before and behind each (Behrmann et al. 2019; Chen et al. 2019).</summary>
     /// <param name="dim">Features.</param>
     /// <param name="layers">Blocks.</param>
-    /// <param name="hidden">Widths of each block's hidden layers; null is [64, 64].</param>
+    /// <param name="hidden">Widths of each block's hidden layers; null is [128], since each further layer loosens the bound.</param>
     /// <param name="method">How log-determinants are taken; null is exact up to 8 dimensions, Russian roulette above.</param>
     /// <exception cref="ArgumentException">layers is below 1.</exception>
-    public static Flow Residual(int dim, int layers = 6, int[]? hidden = null, ResidualLogDet? method = null)
+    public static Flow Residual(int dim, int layers = 10, int[]? hidden = null, ResidualLogDet? method = null)
     {
+        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
         var how = method ?? (dim <= 8 ? ResidualLogDet.Exact : ResidualLogDet.RussianRoulette);
-        return Stack(layers, _ => new ResidualFlow(dim, hidden ?? [64, 64], how));
+        return new(new Chain(
+        [
+            .. Enumerable.Range(0, layers).SelectMany<int, Bijection>(_ => [new ActNorm(dim), new ResidualFlow(dim, hidden ?? [128], how)]),
+            new ActNorm(dim),
+        ]));
     }
 
     /// <summary>Planar flow: bends along planes, fast in one direction; the other finds a root for each layer (Rezende, Mohamed 2015).</summary>
