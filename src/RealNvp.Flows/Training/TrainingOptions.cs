@@ -99,7 +99,7 @@ public sealed record TrainingOptions
     /// For a density's fine detail, from ten thousand events up: more steps at a higher rate, which falls along a cosine to almost nothing, so that
     /// the noise of single batches averages out.
     /// </summary>
-    public static TrainingOptions Fine { get; } = new() { Steps = 4000, BatchSize = 512, LearningRate = 5e-3, EvaluateEvery = 250, Patience = null };
+    public static TrainingOptions Fine { get; } = new() { Steps = 6000, LearningRate = 5e-3, EvaluateEvery = 250, Patience = null };
 
     internal void Validate()
     {
