@@ -46,7 +46,7 @@ public static partial class Flows
         Transformer? transformer = null, bool zeroLast = true)
     {
         if (dim < 1) throw new ArgumentException($"A flow has at least one feature, but was given {dim}.", nameof(dim));
-        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        RequireLayers(layers);
         var change = transformer ?? new AffineTransformer();
         int[] natural = [.. Enumerable.Range(0, dim)];
         int[] reversed = [.. natural.Reverse()];

@@ -18,7 +18,7 @@ public static partial class Flows
     /// <exception cref="ArgumentException">The shape is not [C, H, W], or layers is below 1.</exception>
     public static Flow NiceImages(long[] imageShape, int layers = 4, int width = 1000, int depth = 5, long? contextSize = null)
     {
-        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        RequireLayers(layers);
         var (c, h, w) = Image(imageShape);
         var d = (int)(c * h * w);
         var pixels = Partition.OddEven(d);

@@ -88,7 +88,7 @@ public static partial class Flows
     /// <exception cref="ArgumentException">The shape is not [C, H, W], or layers is below 1.</exception>
     public static Flow DequantizationNoise(long[] imageShape, int layers = 4, int width = 32, int blocks = 2)
     {
-        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        RequireLayers(layers);
         var (c, h, w) = Image(imageShape);
         // The logistic's CDF is the sigmoid: with this base and no couplings, u is exactly uniform.
         return new(new Chain(

@@ -13,7 +13,7 @@ public static partial class Flows
     /// <exception cref="ArgumentException">layers is below 1.</exception>
     public static Flow Residual(int dim, int layers = 10, int[]? hidden = null, ResidualLogDet? method = null)
     {
-        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        RequireLayers(layers);
         var how = method ?? (dim <= 8 ? ResidualLogDet.Exact : ResidualLogDet.RussianRoulette);
         return new(new Chain(
         [
@@ -54,7 +54,7 @@ public static partial class Flows
 
     private static Flow Stack(int layers, Func<int, Bijection> layer)
     {
-        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        RequireLayers(layers);
         return new(new Chain([.. Enumerable.Range(0, layers).Select(layer)]));
     }
 }

@@ -106,15 +106,20 @@ public static partial class Flows
     /// <exception cref="ArgumentException">dim or layers is below 1.</exception>
     public static Flow Gaussianization(int dim, int layers = 8, int components = 8)
     {
-        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        RequireLayers(layers);
         return new(new Chain([.. Enumerable.Range(0, layers).SelectMany<int, Bijection>(_ =>
             [new QrLinear(dim), new Elementwise(new MixtureOfNormalsTransformer(components), spread: UnlikeParts, [dim])])]));
+    }
+
+    private static void RequireLayers(int layers)
+    {
+        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
     }
 
     /// <summary>One partition into halves for each layer, roles exchanged from one to the next.</summary>
     private static IEnumerable<Partition> Alternating(int dim, int layers)
     {
-        if (layers < 1) throw new ArgumentException($"A flow has at least one layer, but was given {layers}.", nameof(layers));
+        RequireLayers(layers);
         return Enumerable.Range(0, layers).Select(k => k % 2 == 0 ? Partition.Halves(dim) : Partition.Halves(dim).Swap());
     }
 }
