@@ -165,7 +165,7 @@ public sealed class DataTests
         Assert.Equal([178, 182, 177, 183, 181, 182, 181, 179, 174, 180], y.bincount(null).data<long>().ToArray());
         // Nine of ten images lie nearest to the mean image of their own digit, which they could not if rows and columns or labels were mixed up.
         var flat = x.to(torch.float32).flatten(1);
-        var means = torch.stack(Enumerable.Range(0, 10).Select(k => flat[y.eq(k)].mean([0])));
+        var means = torch.stack(Enumerable.Range(0, 10).Select(k => flat[y.eq(k)].mean([0])).ToArray());
         Assert.InRange(torch.cdist(flat, means).argmin(1).eq(y.to(torch.int64)).to(torch.float64).mean().ToDouble(), 0.88, 0.95);
         Assert.True(x[0, 0, 0].data<byte>().ToArray().SequenceEqual(new byte[] { 0, 0, 5, 13, 9, 1, 0, 0 }));
     }
@@ -180,7 +180,7 @@ public sealed class DataTests
         Assert.Equal([55, 52, 65, 46, 57, 39, 47, 47, 44, 48], y.bincount(null).data<long>().ToArray());
         // Two of three lie nearest to the mean image of their own class; of labels in another order one in ten would.
         var flat = x.to(torch.float32).flatten(1);
-        var means = torch.stack(Enumerable.Range(0, 10).Select(k => flat[y.eq(k)].mean([0])));
+        var means = torch.stack(Enumerable.Range(0, 10).Select(k => flat[y.eq(k)].mean([0])).ToArray());
         Assert.InRange(torch.cdist(flat, means).argmin(1).eq(y.to(torch.int64)).to(torch.float64).mean().ToDouble(), 0.6, 0.85);
     }
 

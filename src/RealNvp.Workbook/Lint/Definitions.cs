@@ -26,7 +26,10 @@ internal static class Definitions
 
     /// <summary>The variables, methods and types that a cell leaves to the next; overloads count as one name.</summary>
     internal static IEnumerable<string> Of(string code) =>
-        CSharpSyntaxTree.ParseText(WithoutDirectives(code), Options).GetCompilationUnitRoot().Members.SelectMany(Of);
+        Parse(code).Members.SelectMany(Of);
+
+    /// <summary>A cell's syntax tree.</summary>
+    internal static CompilationUnitSyntax Parse(string code) => CSharpSyntaxTree.ParseText(WithoutDirectives(code), Options).GetCompilationUnitRoot();
 
     /// <summary>The code as C# sees it, line by line.</summary>
     internal static string WithoutDirectives(string code) => string.Join('\n', code.Split('\n').Select(line => line.StartsWith('#') ? "" : line));

@@ -35,7 +35,7 @@ public static partial class NotebookLint
         return
         [
             .. Format(notebook).Concat(Metadata(notebook)).Concat(Setup(notebook)).Concat(notebook.Cells.SelectMany(cell => Cell(notebook, cell)))
-                .Concat(Definitions.Clashes(notebook)).Concat(Links.Broken(notebook))
+                .Concat(Definitions.Clashes(notebook)).Concat(LazyTensors.Joined(notebook)).Concat(Links.Broken(notebook))
                 .Select(finding => new Finding(path, finding.Cell, finding.Message)).OrderBy(finding => finding.Cell),
         ];
     }

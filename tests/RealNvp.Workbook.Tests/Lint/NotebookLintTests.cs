@@ -105,4 +105,18 @@ public sealed class NotebookLintTests : IDisposable
     [InlineData("var (a, b) = (1, 2);", "int b = 3;", "b")]
     public void A_name_that_two_cells_define_is_found(string first, string second, string name) =>
         Assert.Equal([$"3: {name} is defined in cell 2 already; give it another name, or the cell the tag 'redefines'"], Findings(Good(Code(first), Code(second))));
+
+    [Theory]
+    [InlineData("var s = torch.stack(xs.Select(x => f(x)));", "stack", "Select")]
+    [InlineData("var s = 2 * stack(Enumerable.Range(0, 3).Select(k =>\n    f(k)).Where(t => t is not null), 1).mean();", "stack", "Where")]
+    [InlineData("var (g, h) = (meshgrid(Enumerable.Repeat(x, 2), \"ij\"), stack([x, y]));", "meshgrid", "Repeat")]
+    public void Joining_a_lazy_sequence_of_tensors_is_found(string code, string join, string last) =>
+        Assert.Equal([$"2: {join} of a lazy sequence: on TorchSharp its tensors may be freed before they are joined; .ToArray() after {last}(...) keeps them"], Findings(Good(Code(code))));
+
+    [Theory]
+    [InlineData("var s = stack(xs.Select(x => f(x)).ToArray());")]
+    [InlineData("var s = stack([.. xs.Select(x => f(x))], 1);")]
+    [InlineData("var s = stack(x.chunk(3));")]
+    [InlineData("var s = xs.Select(x => stack([x, x])).ToArray();")]
+    public void Joining_tensors_that_are_kept_is_fine(string code) => Assert.Empty(Findings(Good(Code(code))));
 }
