@@ -50,8 +50,8 @@ public sealed record Repository(string Root)
     }
 
     /// <summary>
-    /// The notebooks that the words name: a chapter's number ("8" or "08"), the start of its file name, or a path to a notebook. No
-    /// words: every chapter, and the solutions.
+    /// The notebooks that the words name: a chapter's number ("8" or "08"), the start of its file name, either after "solutions/" for its worked solutions,
+    /// or a path to a notebook. No words: every chapter, and the solutions.
     /// </summary>
     /// <exception cref="UserException">A word names no notebook.</exception>
     public IReadOnlyList<string> Resolve(IReadOnlyList<string> words)
@@ -64,11 +64,16 @@ public sealed record Repository(string Root)
 
     private string ResolveOne(string word, IReadOnlyList<string> chapters)
     {
-        if (word.EndsWith(".ipynb", StringComparison.Ordinal) || word.Contains('/'))
-        {
-            var path = Path.GetFullPath(word);
-            return File.Exists(path) ? path : throw new UserException($"no notebook at {path}");
-        }
+        const string solutions = "solutions/";
+        var isPath = word.EndsWith(".ipynb", StringComparison.Ordinal);
+        if (!isPath && word.StartsWith(solutions, StringComparison.Ordinal)) return Named(word[solutions.Length..], Solutions());
+        if (!isPath && !word.Contains('/')) return Named(word, chapters);
+        var path = Path.GetFullPath(word);
+        return File.Exists(path) ? path : throw new UserException($"no notebook at {path}");
+    }
+
+    private static string Named(string word, IReadOnlyList<string> chapters)
+    {
         var prefix = int.TryParse(word, out var number) && number >= 0 ? $"{number:00}-" : word;
         var found = chapters.Where(c => Path.GetFileName(c).StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
         return found.Count switch

@@ -34,6 +34,16 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("solutions/8")]
+    [InlineData("solutions/08-real-nvp")]
+    public void Solutions_are_named_as_a_run_prints_them(string word)
+    {
+        var solution = _folder.Write("notebooks/solutions/08-real-nvp.ipynb", "{}");
+        Assert.Equal([solution], _repository.Resolve([word]));
+        Assert.Contains("there are: 08-real-nvp", Assert.Throws<UserException>(() => _repository.Resolve(["solutions/05"])).Message);
+    }
+
+    [Theory]
     [InlineData("notebooks/08-real-nvp.ipynb", "08-real-nvp.ipynb")]
     [InlineData("notebooks/solutions/08-real-nvp.ipynb", "solutions/08-real-nvp.ipynb")]
     [InlineData("elsewhere/mine.ipynb", "mine.ipynb")]

@@ -42,7 +42,7 @@ public static class CommandLine
 
     private static Command Run(Option<bool> noInstall)
     {
-        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name, or a notebook's path; all chapters when none is given", Arity = ArgumentArity.ZeroOrMore };
+        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name (solutions/08: its solutions), or a notebook's path; all chapters when none is given", Arity = ArgumentArity.ZeroOrMore };
         var budget = new Option<string?>("--budget") { Description = "quick (default), full or gpu: how much work the chapters do" };
         var cell = new Option<double>("--cell-limit") { Description = "seconds that one cell may run", DefaultValueFactory = _ => 600 };
         var notebook = new Option<double>("--limit") { Description = "seconds that one notebook may run", DefaultValueFactory = _ => 1800 };
@@ -85,7 +85,7 @@ public static class CommandLine
 
     private static Command Lint()
     {
-        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name, or a notebook's path; all when none is given", Arity = ArgumentArity.ZeroOrMore };
+        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name (solutions/08: its solutions), or a notebook's path; all when none is given", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("lint", "check that the notebooks are what they promise to be") { chapters };
         command.SetAction(parsed => LintCommand.Run(Repository.Find(), parsed.GetValue(chapters) ?? []));
         return command;

@@ -60,10 +60,10 @@ public static class RunCommand
         var cells = summaries.Where(summary => !summary.Restored).SelectMany(summary => summary.Cells, (summary, cell) => (summary.NotebookPath, cell));
         var slowest = cells.OrderByDescending(slow => slow.cell.Elapsed).Take(SlowestShown).Where(slow => slow.cell.Elapsed.TotalSeconds >= 1).ToList();
         if (slowest.Count > 0) Console.WriteLine("the slowest cells:");
-        foreach (var (notebook, cell) in slowest) Console.WriteLine($"{Line(cell)}  ({Path.GetFileNameWithoutExtension(notebook)})");
+        foreach (var (notebook, cell) in slowest) Console.WriteLine($"{Line(cell)}  ({RunDisplay.Name(notebook)})");
         var failed = summaries.Count(summary => !summary.Succeeded);
         Console.WriteLine($"{summaries.Count - failed} of {summaries.Count} notebooks done in {RunDisplay.Time(elapsed)}"
-            + (failed > 0 ? $", {failed} FAILED: {string.Join(", ", summaries.Where(s => !s.Succeeded).Select(s => Path.GetFileNameWithoutExtension(s.NotebookPath)))}" : ""));
+            + (failed > 0 ? $", {failed} FAILED: {string.Join(", ", summaries.Where(s => !s.Succeeded).Select(s => RunDisplay.Name(s.NotebookPath)))}" : ""));
     }
 
     private static string Line(CellSummary cell) =>

@@ -113,7 +113,7 @@ internal sealed class RunDisplay : IRunWatcher, IAsyncDisposable
         return TimeSpan.FromSeconds(ahead / Math.Min(_jobs, Math.Max(1, _planned.Count - _done.Count)));
     }
 
-    private static string Name(string path) =>
+    internal static string Name(string path) =>
         Path.GetFileName(Path.GetDirectoryName(path)) == "solutions" ? $"solutions/{Path.GetFileNameWithoutExtension(path)}" : Path.GetFileNameWithoutExtension(path);
 
     private static string Count(int notebooks) => notebooks == 1 ? "1 notebook" : $"{notebooks} notebooks";
