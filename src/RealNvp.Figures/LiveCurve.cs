@@ -1,4 +1,5 @@
 using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Events;
 using Microsoft.DotNet.Interactive.Formatting;
 using RealNvp.Flows.Training;
 
@@ -23,9 +24,10 @@ public sealed class LiveCurve : IDisposable
     private readonly TimeSpan pause;
     private readonly TimeProvider clock;
     private readonly string place;
+    private readonly string displayId = Guid.NewGuid().ToString();   // unlike place, no other session's, whose outputs may be on the same page
     private long shownAt;
     private int shownCount;
-    private DisplayedValue? output;
+    private KernelInvocationContext? output;
 
     /// <summary>Training beside held-out loss.</summary>
     /// <param name="title">What to see.</param>
@@ -92,12 +94,18 @@ public sealed class LiveCurve : IDisposable
         if (steps.Count > shownCount) Show();
     }
 
+    // Not by Display and Update: in the last release of .NET Interactive an update bears another id than what it updates, and comes to stand below it.
     private void Show()
     {
         (shownAt, shownCount) = (clock.GetTimestamp(), steps.Count);
-        if (output is not null) output.Update(ToPlot());
-        else if (KernelInvocationContext.Current is { } cell) output = cell.Display(ToPlot());
-        else return;
+        var isFirst = output is null;
+        if (KernelInvocationContext.Current is { } cell) output = cell;
+        if (output is null) return;
+        var plot = ToPlot();
+        var formatted = FormattedValue.CreateManyFromObject(plot);
+        output.Publish(isFirst
+            ? new DisplayedValueProduced(plot, output.Command, formatted, displayId)
+            : new DisplayedValueUpdated(plot, displayId, output.Command, formatted));
         Shown++;
     }
 }

@@ -16,6 +16,8 @@ namespace RealNvp.Flows.Bijections;
 public sealed class MixtureOfNormalsTransformer : Transformer
 {
     private const double LogScaleBound = 7;
+    private const double Far = 10;
+    private const int FractionTerms = 10;
 
     private static readonly double HalfLogTwoPi = 0.5 * Math.Log(2 * Math.PI);
 
@@ -69,10 +71,19 @@ public sealed class MixtureOfNormalsTransformer : Transformer
     }
 
     /// <summary>For t at or above 0: log Phi(-t) + t^2 / 2, which is small however far out t lies, and log Phi(t).</summary>
+    /// <remarks>
+    /// Near 0 from erfc, whose logarithm cancels against t^2 / 2 by no more than 50 there; beyond from the continued fraction of Mills' ratio,
+    /// Phi(-t) / phi(t) = 1 / (t + 1 / (t + 2 / (t + ...))), in ten terms right to 1e-15 (Abramowitz, Stegun 1964, 26.2.14). Not from erfcx, in place of which
+    /// TorchSharp 0.107 computes erfc.
+    /// </remarks>
     private static (Tensor ScaledTail, Tensor Upper) Sides(Tensor t)
     {
-        var a = t * Math.Sqrt(0.5);
-        return ((torch.special.erfcx(a) / 2).log(), (torch.special.erfc(a) / -2).log1p());
+        var (near, far) = (t.clamp(max: Far), t.clamp(min: Far));
+        var outside = torch.special.erfc(near * Math.Sqrt(0.5));
+        var denominator = far;
+        for (var k = FractionTerms; k > 0; k--) denominator = far + k / denominator;
+        var tail = torch.where(t.lt(Far), (outside / 2).log() + near * near / 2, -HalfLogTwoPi - denominator.log());
+        return (tail, (outside / -2).log1p());
     }
 
     /// <inheritdoc/>

@@ -22,8 +22,8 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
         var process = CellProcess.Start(Path.GetDirectoryName(notebook.Path)!, options.Environment);
         await using (process.ConfigureAwait(false))
         {
-            // The first cell's time is its own, without the start of the process; a process that does not start is found at that cell.
-            await process.Messages.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+            // The first cell's time is its own, without the start of the process; a process that does not start, or a run that is stopped before, is found at that cell.
+            await process.Messages.WaitToReadAsync(cancellationToken).AsTask().ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             foreach (var cell in notebook.Cells.Where(cell => cell.IsCode))
             {
                 if (_error is not null || !cell.HasSomethingToRun) Summarize(cell, TimeSpan.Zero, CellOutcome.Skipped);
