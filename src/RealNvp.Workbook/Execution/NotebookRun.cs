@@ -22,8 +22,7 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
         var process = CellProcess.Start(Path.GetDirectoryName(notebook.Path)!, options.Environment);
         await using (process.ConfigureAwait(false))
         {
-            // The first cell's time is its own, without the start of the process; a process that does not start, or a run that is stopped before, is found at that cell.
-            await process.Messages.WaitToReadAsync(cancellationToken).AsTask().ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+            await ReadyAsync(process, cancellationToken).ConfigureAwait(false);
             foreach (var cell in notebook.Cells.Where(cell => cell.IsCode))
             {
                 if (_error is not null || !cell.HasSomethingToRun) Summarize(cell, TimeSpan.Zero, CellOutcome.Skipped);
@@ -32,6 +31,19 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
         }
         _outputs.Finish();
         return (_summaries, _watch.Elapsed, _error);
+    }
+
+    /// <summary>Waits for the process, so that the first cell's time is its own. That it does not start, or that the run is stopped before, is found at that cell.</summary>
+    private static async Task ReadyAsync(CellProcess process, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.Messages.WaitToReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The first cell ends as cancelled, and the copy is written with that.
+        }
     }
 
     private async Task RunAsync(NotebookCell cell, CellProcess process, CancellationToken cancellationToken)

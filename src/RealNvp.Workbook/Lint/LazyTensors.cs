@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using RealNvp.Workbook.Execution;
+using TorchSharp;
 
 namespace RealNvp.Workbook.Lint;
 
@@ -11,12 +12,13 @@ namespace RealNvp.Workbook.Lint;
 /// </summary>
 internal static class LazyTensors
 {
-    // The functions of torch that take an IEnumerable; cat takes a list, which cannot be lazy.
+    /// <summary>The functions of torch that join a sequence. Others, such as cat, take a list, which cannot be lazy.</summary>
     private static readonly HashSet<string> Joins =
-        ["stack", "hstack", "vstack", "dstack", "column_stack", "row_stack", "meshgrid", "block_diag", "cartesian_prod", "atleast_1d", "atleast_2d", "atleast_3d"];
+        [.. typeof(torch).GetMethods().Where(f => f.GetParameters() is [{ } first, ..] && first.ParameterType == typeof(IEnumerable<torch.Tensor>)).Select(f => f.Name)];
 
+    /// <summary>The operators of LINQ whose elements come into being when they are asked for.</summary>
     private static readonly HashSet<string> LazyOperators =
-        ["Select", "SelectMany", "Where", "Zip", "Append", "Prepend", "Concat", "Repeat", "Reverse", "Skip", "SkipLast", "Take", "TakeLast", "OrderBy", "OrderByDescending", "Order"];
+        [.. typeof(Enumerable).GetMethods().Where(f => f.ReturnType.IsInterface && f.ReturnType.IsAssignableTo(typeof(System.Collections.IEnumerable))).Select(f => f.Name)];
 
     internal static IEnumerable<(int Cell, string Message)> Joined(NotebookFile notebook) =>
         from cell in notebook.Cells
