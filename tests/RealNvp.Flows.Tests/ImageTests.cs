@@ -75,6 +75,36 @@ public sealed class ImageTests
         Assert.True(logDet.allclose(Pick(s, changed).sum(1L), 1e-5, 1e-6));
     }
 
+    [Fact]
+    public void What_lies_far_outside_of_the_data_is_shown_to_a_network_with_batch_norm_as_eight_standard_deviations()
+    {
+        using var scope = NewDisposeScope();
+        torch.manual_seed(3);
+        var network = new ResidualConvNet(1, 2, 4, 1);
+        using (torch.no_grad()) foreach (var p in network.parameters()) p.add_(torch.randn_like(p) * 0.3);
+        network.eval();
+        var side = torch.randn(3, 1, 4, 4).sign() * Math.Sqrt(1 + 1e-5);   // fresh running statistics: mean 0, variance 1, to which batch norm adds 1e-5
+        var atEight = network.call(side * 8, null);
+        Assert.False(atEight.allclose(network.call(side * 7.5, null)));
+        Assert.True(atEight.allclose(network.call(side * 8.5, null), 1e-5, 1e-5));
+        Assert.True(atEight.allclose(network.call(side * 1e6, null), 1e-5, 1e-5));
+    }
+
+    [Fact]
+    public void A_chequered_picture_is_unlikely_to_the_trained_Real_NVP_but_not_absurd()
+    {
+        // A fine weave, unlike nearly all of Fashion-MNIST, is what a checkerboard's couplings predict worst: each layer's shifts are the next one's inputs. Without
+        // bounded inputs this costs some thousand bits/dim, and one such picture in ten thousand decides the mean of a test set.
+        using var scope = NewDisposeScope();
+        using var guard = torch.no_grad();
+        using var flow = Models.ImageModel.Pretrained("realnvp-fashion-mnist").Flow;
+        var weave = (CheckerboardCoupling.Mask(28, 28) * 160 + 95).to(torch.uint8);
+        var x = Dequantize.Uniform(weave, 256, new Generator(0));
+        var bits = -flow.LogProb(x).ToDouble() / Math.Log(2) / 784 + 8;
+        Assert.InRange(bits, 4, 4);
+        Assert.True(flow.Bijection.Inverse(flow.Bijection.Forward(x).Z).X.allclose(x, 0, 1e-2 / 256));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

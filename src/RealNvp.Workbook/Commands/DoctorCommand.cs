@@ -44,7 +44,8 @@ public static class DoctorCommand
             using var one = torch.ones(1);
             row("libtorch in use", $"{torch.__version__}, {LoadedLibraries.Libtorch() ?? "path unknown"}");
             row("BLAS in use", LoadedLibraries.Blas() ?? "inside libtorch");
-            row("threads", $"{torch.get_num_threads()} in operators, {torch.get_num_interop_threads()} between them; {PoolSettings()}");
+            row("threads", $"{torch.get_num_threads()} in operators, {(LoadedLibraries.OpenBlasThreads() is { } n ? $"{n} in OpenBLAS's matrix products, " : "")}"
+                + $"{torch.get_num_interop_threads()} between them; {PoolSettings()}");
             row("GPU", torch.cuda.is_available() ? $"{torch.cuda.device_count()} CUDA device(s): {GpuNames()}" : "none that this libtorch can use: the CPU is used");
             return null;
         }

@@ -21,8 +21,8 @@ public static partial class NotebookLint
     /// <summary>The most lines of a code cell.</summary>
     public const int LongestCell = 40;
 
-    /// <summary>The most characters of a line of code: more is not read without scrolling, even on a wide screen.</summary>
-    public const int LongestLine = 160;
+    /// <summary>The most characters of a line of code: about what VS Code, JupyterLab and the book show without scrolling on a laptop.</summary>
+    public const int LongestLine = 110;
 
     /// <summary>The tag of a cell that defines a name again on purpose.</summary>
     public const string RedefinesTag = "redefines";

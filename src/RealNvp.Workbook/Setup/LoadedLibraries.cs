@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RealNvp.Workbook.Setup;
 
 /// <summary>The native libraries that this process has loaded, from /proc/self/maps: which libtorch and which BLAS are really in use.</summary>
@@ -18,4 +20,9 @@ public static class LoadedLibraries
 
     /// <summary>OpenBLAS under the name of the reference library (Debian's alternatives) shows in its resolved path.</summary>
     public static string? Blas() => BlasNames.Select(n => Find(n)).FirstOrDefault(p => p is not null);
+
+    /// <summary>Threads of a matrix product in OpenBLAS; null where that is not the BLAS in use.</summary>
+    public static unsafe int? OpenBlasThreads() =>
+        Blas() is { } path && NativeLibrary.TryLoad(path, out var blas) && NativeLibrary.TryGetExport(blas, "openblas_get_num_threads", out var count)
+            ? ((delegate* unmanaged<int>)count)() : null;
 }

@@ -89,7 +89,7 @@ public sealed class NotebookLintTests : IDisposable
 
     [Fact]
     public void A_long_line_is_found() =>
-        Assert.Equal(["2: a line of code has at most 160 characters, line 2 has 161"], Findings(Good(Code("F();\n" + new string('x', 161) + "\n" + new string('x', 160)))));
+        Assert.Equal(["2: a line of code has at most 110 characters, line 2 has 111"], Findings(Good(Code("F();\n" + new string('x', 111) + "\n" + new string('x', 110)))));
 
     [Theory]
     [InlineData("Console.WriteLine(\"Check.Close(1, 1)\"); // Check.Close(\"a\", 1, 1, 0);")]

@@ -8,6 +8,8 @@ internal static partial class LibtorchLoader
 {
     internal const string LibraryName = "torch_dispatch";
 
+    private const string OpenBlasThreads = "OPENBLAS_NUM_THREADS";
+
     private static int _registered;
 
     internal static void Register()
@@ -19,6 +21,7 @@ internal static partial class LibtorchLoader
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (name != LibraryName) return 0;
+        var openBlasIsSized = IsSet(OpenBlasThreads);
         SizeThreadPools();
         var file = $"lib{LibraryName}.so";
         string[] folders = [Path.GetDirectoryName(assembly.Location) ?? "", Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)];
@@ -26,7 +29,9 @@ internal static partial class LibtorchLoader
         {
             try
             {
-                return NativeLibrary.Load(path);
+                var library = NativeLibrary.Load(path);
+                if (!openBlasIsSized) CalmBlas(library);
+                return library;
             }
             catch (DllNotFoundException e)
             {
@@ -42,21 +47,27 @@ internal static partial class LibtorchLoader
 
     /// <summary>
     /// OpenMP's and OpenBLAS's pools read the environment when they load, and a pool that spins starves the other: both get the
-    /// machine's cores and sleep while idle, unless the user has said otherwise. .NET's own Environment does not reach native getenv.
+    /// machine's cores and sleep while idle, unless the user has said otherwise; one number given for OpenMP is OpenBLAS's, too. .NET's own
+    /// Environment does not reach native getenv.
     /// </summary>
     private static void SizeThreadPools()
     {
-        var cores = Environment.ProcessorCount.ToString();
-        SetEnvironment("OMP_NUM_THREADS", cores);
-        SetEnvironment("OPENBLAS_NUM_THREADS", cores);
+        var threads = SetEnvironment("OMP_NUM_THREADS", Environment.ProcessorCount.ToString());
+        SetEnvironment(OpenBlasThreads, threads);
         SetEnvironment("OMP_WAIT_POLICY", "passive");
     }
 
-    private static unsafe void SetEnvironment(string name, string value)
+    /// <summary>Where OpenBLAS's threads spin while they wait (see runtime.cpp) it works with one, until `torch.set_num_threads` asks for more.</summary>
+    private static unsafe void CalmBlas(nint library) => ((delegate* unmanaged<byte>)NativeLibrary.GetExport(library, "td_calm_blas"))();
+
+    private static bool IsSet(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };
+
+    private static unsafe string SetEnvironment(string name, string value)
     {
-        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } given) value = given;
+        if (IsSet(name)) value = Environment.GetEnvironmentVariable(name)!;
         fixed (byte* n = System.Text.Encoding.UTF8.GetBytes(name + '\0'), v = System.Text.Encoding.UTF8.GetBytes(value + '\0'))
             _ = setenv(n, v, 1);
+        return value;
     }
 
     [DllImport("libc")] private static extern unsafe int setenv(byte* name, byte* value, int overwrite);

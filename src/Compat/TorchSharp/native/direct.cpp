@@ -98,9 +98,7 @@ struct Form<bool> {
 template <>
 struct Form<optional<at::ScalarType>> {
   optional<at::ScalarType> type;
-  Form(const Value& v, const c10::IValue&) {
-    if (v.tag == Int) type = static_cast<at::ScalarType>(v.i);
-  }
+  Form(const Value& v, const c10::IValue&) : type(v.tag == Int ? optional<at::ScalarType>(static_cast<at::ScalarType>(v.i)) : optional<at::ScalarType>()) {}
   static bool fits(const Value& v) { return v.tag == Int || v.tag == None || v.tag == Default; }
   optional<at::ScalarType> get() { return type; }
 };

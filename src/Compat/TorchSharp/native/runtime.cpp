@@ -10,7 +10,9 @@
 
 #include <dlfcn.h>
 
+#include <cstdio>
 #include <mutex>
+#include <tuple>
 #include <type_traits>
 
 using namespace td;
@@ -59,13 +61,41 @@ TD_API int td_set_default_dtype(int32_t dtype) {
 
 TD_API int32_t td_threads() { return at::get_num_threads(); }
 
+namespace {
+
+template <class F>
+F* openblas(const char* name) { return reinterpret_cast<F*>(dlsym(RTLD_DEFAULT, name)); }
+
+// OpenBLAS's threads wait for one another in loops. Up to 0.3.26 those of x86-64 let another thread have the core; later ones, and those of other processors, hold it
+// (YIELDING in its common.h), so that on a machine with other work to do a small product takes the scheduler's time slice.
+bool openblas_spins() {
+  auto config = openblas<char*()>("openblas_get_config");
+  int major = 0, minor = 0, patch = 0;
+  if (!config || std::sscanf(config(), "OpenBLAS %d.%d.%d", &major, &minor, &patch) != 3) return false;
+#if defined(__x86_64__)
+  return std::make_tuple(major, minor, patch) >= std::make_tuple(0, 3, 27);
+#else
+  return true;
+#endif
+}
+
+}  // namespace
+
 // OpenBLAS built with threads of its own does not follow libtorch's setting: it is told, where it is what libtorch loaded.
 TD_API int td_set_threads(int32_t n) {
   return guarded([&] {
     at::set_num_threads(n);
-    static auto openblas = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
-    if (openblas) openblas(n);
+    static auto set = openblas<void(int)>("openblas_set_num_threads");
+    if (set) set(n);
   });
+}
+
+// Leaves OpenBLAS one thread where several would spin; says whether it did.
+TD_API bool td_calm_blas() {
+  auto set = openblas<void(int)>("openblas_set_num_threads");
+  if (!set || !openblas_spins()) return false;
+  set(1);
+  return true;
 }
 TD_API int32_t td_interop_threads() { return at::get_num_interop_threads(); }
 TD_API int td_set_interop_threads(int32_t n) {
