@@ -63,7 +63,8 @@
 
     const entry = { Plotly, place, div, title, template: figure.layout.template, width: place.clientWidth };
     drawn.add(entry);
-    new ResizeObserver(() => refit(entry)).observe(place);
+    // In the next frame: a figure that changes its height inside of the observer's call would be reported as a loop.
+    new ResizeObserver(() => requestAnimationFrame(() => refit(entry))).observe(place);
   }
 
   // The title is broken into lines that fit, and the margin above the axes grows with them. A chart of the reader's own has no
