@@ -27,7 +27,7 @@ internal sealed record TrainingPlan(ImageModel Model, TrainingOptions Options)
             Steps = steps,
             BatchSize = budget.Choose(64, 64, 128),
             // Weights of normalised length bear, and need, far larger steps than usual (docs/images.md). A step turns a kernel by an angle that grows with the
-            // square root of its inputs: the gpu budget's wider networks have their rates divided by that.
+            // square root of its inputs: the gpu budget's wider networks take about as much less (NICE, whose weights are not normalised, by its first steps).
             LearningRate = kind switch
             {
                 "realnvp" => budget.Choose(8e-3, 8e-3, 4e-3),

@@ -19,7 +19,7 @@ public sealed record Finding(string Notebook, int Cell, string Message)
 public static partial class NotebookLint
 {
     /// <summary>The most lines of a code cell.</summary>
-    public const int LongestCell = 45;
+    public const int LongestCell = 40;
 
     /// <summary>The most characters of a line of code: about what VS Code, JupyterLab and the book show without scrolling on a laptop.</summary>
     public const int LongestLine = 110;

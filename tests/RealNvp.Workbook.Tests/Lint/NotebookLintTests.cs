@@ -85,7 +85,7 @@ public sealed class NotebookLintTests : IDisposable
 
     [Fact]
     public void A_long_cell_is_found() =>
-        Assert.Equal(["2: a cell has at most 45 lines, this one has 46"], Findings(Good(Code(string.Join('\n', Enumerable.Repeat("F();", 46))))));
+        Assert.Equal(["2: a cell has at most 40 lines, this one has 41"], Findings(Good(Code(string.Join('\n', Enumerable.Repeat("F();", 41))))));
 
     [Fact]
     public void A_long_line_is_found() =>
