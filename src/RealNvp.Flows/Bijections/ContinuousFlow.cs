@@ -120,10 +120,12 @@ public sealed class ContinuousFlow : Bijection
             using var guard = torch.no_grad();
             return Integrate(start.clone(), from, to, context?.clone(), costs);
         }
+        // Steps of a fixed number let each event go its own way, and ask for no value.
+        if (options.Method == OdeMethod.RungeKutta4) return IntegrateNumbers(start, from, to, context, costs);
         var spoiled = start.isnan().any(1);
         if (context is not null) spoiled = spoiled.logical_or(context.isnan().any(1));
         if (!spoiled.any().ToBoolean()) return IntegrateNumbers(start, from, to, context, costs);
-        // Steps are of one length for all events: one that is no number must not stop the others.
+        // Steps of a length that adapts are the same for all events: one that is no number must not stop the others.
         var rows = spoiled.unsqueeze(1);
         var end = IntegrateNumbers(start.masked_fill(rows, 0), from, to, context?.masked_fill(rows, 0), costs);
         return [.. end.Select(part => part.masked_fill(part.dim() == 1 ? spoiled : rows, double.NaN))];

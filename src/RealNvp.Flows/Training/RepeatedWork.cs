@@ -59,7 +59,7 @@ internal sealed class RepeatedWork(Action work, Capturing? capturing) : IDisposa
 /// </summary>
 internal static class CudaGraphs
 {
-    internal static Capturing? Capturing { get; } = typeof(torch).Assembly.GetType("TorchSharp.Native.CapturedWork")
+    internal static Capturing? Capturing { get; set; } = typeof(torch).Assembly.GetType("TorchSharp.Native.CapturedWork")
         ?.GetMethod("Capture", BindingFlags.Static | BindingFlags.NonPublic, [typeof(Action)])
         ?.CreateDelegate<Capturing>();
 }

@@ -10,7 +10,7 @@ using Ready = RealNvp.Flows.Models.Flows;
 namespace RealNvp.Flows.Tests.Training;
 
 /// <summary>Training on a GPU, its steps captured as a graph and not. These need a GPU that this libtorch can use, and are skipped where there is none.</summary>
-public sealed class CudaTrainingTests
+public class CudaTrainingTests
 {
     private const string NeedsGpu = "needs a GPU that this libtorch can use";
 
