@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RealNvp.Flows.Models;
+using RealNvp.Flows.Networks;
 using RealNvp.Flows.Training;
 using RealNvp.Workbook.ImageModels;
 using TorchSharp;
@@ -89,8 +90,9 @@ internal static class TrainCommand
         manual_seed(request.Seed);
         using var flow = plan.Model.Build();
         flow.to(device);
+        var inBFloat16 = plan.Options.BFloat16Convolutions && flow.modules().OfType<WeightNormConv2d>().Any();
         Console.WriteLine($"{plan.Model}, {flow.ParameterCount():n0} parameters; {set.Train.size(0):n0} images of {set.Name}; {plan.Options.Steps:n0} steps of "
-            + $"{plan.Options.BatchSize}; {Named(device)}{(plan.Options.BFloat16Convolutions ? ", bfloat16 convolutions" : "")}; budget {request.Budget}; seed {request.Seed}");
+            + $"{plan.Options.BatchSize}; {Named(device)}{(inBFloat16 ? ", bfloat16 convolutions" : "")}; budget {request.Budget}; seed {request.Seed}");
         var log = Path.ChangeExtension(path, ".csv");
         using var line = new TrainingLine(set);
         var options = plan.Options with

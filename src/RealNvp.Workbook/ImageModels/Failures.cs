@@ -50,12 +50,20 @@ internal static class Failures
         ExternalException x when Mentions(x, "out of memory", "not enough memory", "ALLOC_FAILED") =>
             $"the device's memory is used up. {Kept(checkpoint)} Take a smaller --batch or --width.",
         ExternalException x when Mentions(x, "CUDA", "CUBLAS", "CUDNN") =>
-            $"the GPU failed: {Sentence(x.Message.Split('\n')[0])} {Kept(checkpoint)}",
+            $"the GPU failed: {Sentence(OfTheDevice(x.Message))} {Kept(checkpoint)}",
         _ => null,
     };
 
     // What libtorch, cuBLAS and cuDNN say.
     private static bool Mentions(ExternalException e, params string[] words) => words.Any(word => e.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    // Without the operator that the host was at, which on a GPU is mostly a later one than what failed.
+    private static string OfTheDevice(string message)
+    {
+        var line = message.Split('\n')[0];
+        var at = line.IndexOf("CUDA error", StringComparison.Ordinal);
+        return at < 0 ? line : line[at..];
+    }
 
     private static string Sentence(string message) => message.TrimEnd('.', ' ') + ".";
 
