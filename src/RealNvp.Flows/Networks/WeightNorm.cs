@@ -1,3 +1,4 @@
+using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,13 +8,26 @@ namespace RealNvp.Flows.Networks;
 /// w = g v / |v| for each output channel (Salimans, Kingma 2016, equation 2), with its gradient (equation 3) in closed form:
 /// dg = (dw . v) / |v|, dv = (g / |v|) (dw - v (dw . v) / |v|^2). As a chain of operators it costs several times the passes over the weights.
 /// </summary>
+/// <remarks>
+/// On a GPU, where a model of images is mostly small kernels and each launch counts, libtorch's own two kernels do it in place of these twelve. TorchSharp's API does
+/// not have them; the local stack's TorchSharp brings them internally, found here by name.
+/// </remarks>
 internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNorm>
 {
     /// <inheritdoc/>
     public override string Name => nameof(WeightNorm);
 
-    /// <summary>The weight [outputs, ...] of direction v [outputs, ...] and length g [outputs, 1, ...].</summary>
-    internal static Tensor Of(Tensor v, Tensor g) => torch.is_grad_enabled() ? apply(v, g) : v * (g / Length(v));
+    private static readonly Func<Tensor, Tensor, Tensor>? Fused = typeof(torch).Assembly.GetType("TorchSharp.Native.FusedWeightNorm")
+        ?.GetMethod("Of", BindingFlags.Static | BindingFlags.NonPublic, [typeof(Tensor), typeof(Tensor)])
+        ?.CreateDelegate<Func<Tensor, Tensor, Tensor>>();
+
+    /// <summary>The weight [outputs, inputs, H, W] of direction v, shaped likewise, and length g [outputs, 1, 1, 1].</summary>
+    internal static Tensor Of(Tensor v, Tensor g)
+    {
+        if (Fused is not null && v.device_type == DeviceType.CUDA)
+            return Fused(v.permute(0, 2, 3, 1).contiguous(), g).permute(0, 3, 1, 2);   // as it lies in memory: contiguous() copies nothing
+        return torch.is_grad_enabled() ? apply(v, g) : v * (g / Length(v));
+    }
 
     /// <summary>|v| of each output channel, [outputs, 1, ...].</summary>
     internal static Tensor Length(Tensor v) => torch.linalg.vector_norm(v, dims: AllButFirst(v), keepdim: true);

@@ -10,31 +10,42 @@ namespace RealNvp.Flows.Training;
 /// </summary>
 internal sealed class Ema : IDisposable
 {
-    private readonly nn.Module model;
     private readonly FlatParameters parameters;
     private readonly double decay;
     private readonly Tensor keep;
     private readonly Tensor part;
-    private readonly Dictionary<string, Tensor> buffers = [];
+    private readonly (string Name, Tensor Value)[] buffers;
+    private readonly Tensor? bufferValues;
     private bool swapped;
 
     internal Ema(nn.Module model, FlatParameters parameters, double decay)
     {
-        (this.model, this.parameters, this.decay) = (model, parameters, decay);
+        (this.parameters, this.decay) = (parameters, decay);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         Values = parameters.Values.clone().DetachFromDisposeScope();
         keep = Values.new_zeros([]).DetachFromDisposeScope();
         part = Values.new_zeros([]).DetachFromDisposeScope();
-        foreach (var (name, buffer) in model.named_buffers())
-            if (buffer.is_floating_point()) buffers[name] = buffer.detach().clone().DetachFromDisposeScope();
+        buffers = [.. model.named_buffers().Where(b => b.buffer.is_floating_point())];
+        bufferValues = InOneRow()?.DetachFromDisposeScope();
     }
 
     /// <summary>The average of every parameter, [P].</summary>
     internal Tensor Values { get; }
 
-    /// <summary>The averages of running statistics, by name.</summary>
-    internal IReadOnlyDictionary<string, Tensor> Buffers => buffers;
+    /// <summary>The averages of running statistics, by name, as views.</summary>
+    internal IEnumerable<(string Name, Tensor Value)> Buffers
+    {
+        get
+        {
+            var offset = 0L;
+            foreach (var (name, buffer) in buffers)
+            {
+                yield return (name, bufferValues!.narrow(0, offset, buffer.numel()).view(buffer.shape));
+                offset += buffer.numel();
+            }
+        }
+    }
 
     /// <summary>Sets the decay of update t, counted from 1. Call it under no_grad.</summary>
     internal void Prepare(long t)
@@ -47,10 +58,13 @@ internal sealed class Ema : IDisposable
     /// <summary>Takes the parameters in, as prepared. Call it under no_grad.</summary>
     internal void Update()
     {
+        using var scope = NewDisposeScope();
         Average(Values, parameters.Values);
-        foreach (var (name, buffer) in model.named_buffers())
-            if (buffers.TryGetValue(name, out var average)) Average(average, buffer);
+        if (bufferValues is not null) Average(bufferValues, InOneRow()!);
     }
+
+    // A deep model of images has hundreds of small ones: joined, they are averaged by a few operators.
+    private Tensor? InOneRow() => buffers.Length == 0 ? null : torch.cat(buffers.Select(b => b.Value.flatten()).ToArray());
 
     private void Average(Tensor average, Tensor value) => average.mul_(keep).addcmul_(value, part, 1);
 
@@ -72,8 +86,7 @@ internal sealed class Ema : IDisposable
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         Exchange(parameters.Values, Values);
-        foreach (var (name, buffer) in model.named_buffers())
-            if (buffers.TryGetValue(name, out var average)) Exchange(buffer, average);
+        foreach (var ((_, buffer), (_, average)) in buffers.Zip(Buffers)) Exchange(buffer, average);
         swapped = !swapped;
     }
 
@@ -89,7 +102,7 @@ internal sealed class Ema : IDisposable
         Values.Dispose();
         keep.Dispose();
         part.Dispose();
-        foreach (var buffer in buffers.Values) buffer.Dispose();
+        bufferValues?.Dispose();
     }
 
     private sealed class Return(Ema ema) : IDisposable

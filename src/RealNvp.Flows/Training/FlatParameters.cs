@@ -39,8 +39,30 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Every parameter's values, [P].</summary>
     internal Tensor Values { get; }
 
-    /// <summary>Every parameter's gradient, [P]; zero it before each backward pass, which adds to it.</summary>
+    /// <summary>Every parameter's gradient, [P]; zero it before each backward pass, which adds to it, or <see cref="Release"/> and <see cref="Gather"/>.</summary>
     internal Tensor Gradients { get; }
+
+    /// <summary>Before a backward pass: lets it leave each gradient as a tensor of its own.</summary>
+    internal void Release()
+    {
+        foreach (var p in parameters) p.grad = null;
+    }
+
+    /// <summary>
+    /// After a backward pass that <see cref="Release"/> came before: joins what it left, in some large operators. On a GPU that is cheaper than a small one for
+    /// each parameter, which adds to its view.
+    /// </summary>
+    internal void Gather()
+    {
+        using var scope = NewDisposeScope();
+        Tensor Row(Parameter p)
+        {
+            if (p.grad is not { } gradient) return p.new_zeros(p.numel());
+            return (p.IsChannelsLast() ? gradient.permute(0, 2, 3, 1) : gradient).reshape(-1);
+        }
+
+        Gradients.copy_(torch.cat(parameters.Select(Row).ToArray()));
+    }
 
     /// <summary>A tensor of this layout, [P], as views by the parameters' names.</summary>
     internal IEnumerable<(string Name, Tensor Value)> Named(Tensor flat) => names.Zip(Views(flat));

@@ -121,10 +121,11 @@ internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, T
     private void UpdateLate(long step, FlatAdam adam, Ema? ema, LossReader losses)
     {
         using var scope = NewDisposeScope();
-        parameters.Gradients.zero_();
+        parameters.Release();
         var loss = Loss(step);
         loss.backward();
         using var guard = torch.no_grad();
+        parameters.Gather();
         var norm = parameters.Gradients.norm();
         losses.Add(loss, norm);
         parameters.Gradients.nan_to_num_(0, 0, 0);

@@ -111,7 +111,7 @@ internal sealed class TrainingState(
         return [
             .. Under("adam.first_moment.", parameters.Named(adam.FirstMoment)),
             .. Under("adam.second_moment.", parameters.Named(adam.SecondMoment)),
-            .. ema is null ? [] : Under("ema.", [.. parameters.Named(ema.Values), .. ema.Buffers.Select(b => (b.Key, b.Value))]),
+            .. ema is null ? [] : Under("ema.", [.. parameters.Named(ema.Values), .. ema.Buffers]),
         ];
     }
 
