@@ -102,6 +102,7 @@ public sealed class CapturedTrainingTests
         var here = Run(DecidingByValues[name], CPU, capture: false);
         var there = Run(DecidingByValues[name], CUDA, capture: true);
         Assert.Equal(0, there.Result.ReplayedSteps);
+        Assert.NotNull(there.Result.CaptureRefusal);
         Assert.Equal(here.Held, there.Held, 1e-6);
     }
 
@@ -131,5 +132,27 @@ public sealed class CapturedTrainingTests
         });
         // Ten steps: one reading of their losses; and an order of the images for each of three epochs, drawn on the host.
         Assert.InRange(waits, 1, 4);
+    }
+
+    /// <summary>Small kernels are what bounds such a model's step on a GPU. This is the model of `docs/speed.md`, whose step took 5,000 with the weights' norms in plain operators.</summary>
+    [SkippableFact]
+    public void A_step_of_images_launches_no_more_kernels_than_it_did()
+    {
+        StandIn.Needed();
+        using var scope = NewDisposeScope();
+        torch.manual_seed(5);
+        var flow = Ready.MultiScale([1, 32, 32], scales: 3, width: 32, blocks: 2);
+        flow.to(CUDA);
+        List<long> launches = [];
+        Trainer.Fit(flow, torch.randint(0, 256, [8, 1, 32, 32], ScalarType.Byte), options: new()
+        {
+            Steps = 3,
+            BatchSize = 4,
+            Levels = 256,
+            EmaDecay = 0.99,
+            LogEvery = 1,
+            Progress = _ => launches.Add(StandIn.Launches()),
+        });
+        Assert.InRange(launches[2] - launches[1], 1000, 2600);
     }
 }

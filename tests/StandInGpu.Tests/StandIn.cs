@@ -36,6 +36,10 @@ internal static partial class StandIn
     [LibraryImport(Library, EntryPoint = "stand_in_operators")]
     internal static partial long Operators();
 
+    /// <summary>Those of them that a GPU would have launched work for, which is all but views and allocations.</summary>
+    [LibraryImport(Library, EntryPoint = "stand_in_launches")]
+    internal static partial long Launches();
+
     /// <summary>How often the host waited for it so far, or it for the host.</summary>
     [LibraryImport(Library, EntryPoint = "stand_in_waits")]
     internal static partial long Waits();

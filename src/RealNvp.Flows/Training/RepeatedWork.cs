@@ -59,7 +59,14 @@ internal sealed class RepeatedWork(Action work, Capturing? capturing) : IDisposa
 /// </summary>
 internal static class CudaGraphs
 {
-    internal static Capturing? Capturing { get; set; } = typeof(torch).Assembly.GetType("TorchSharp.Native.CapturedWork")
-        ?.GetMethod("Capture", BindingFlags.Static | BindingFlags.NonPublic, [typeof(Action)])
-        ?.CreateDelegate<Capturing>();
+    internal static Capturing? Capturing { get; set; } = Find();
+
+    private static Capturing? Find()
+    {
+        const BindingFlags Members = BindingFlags.Static | BindingFlags.NonPublic;
+        var type = typeof(torch).Assembly.GetType("TorchSharp.Native.CapturedWork");
+        return type?.GetProperty("IsAvailable", Members)?.GetValue(null) is true
+            ? type.GetMethod("Capture", Members, [typeof(Action)])?.CreateDelegate<Capturing>()
+            : null;
+    }
 }

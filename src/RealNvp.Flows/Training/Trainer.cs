@@ -40,11 +40,15 @@ public static class Trainer
         using var batches = new Batches(Placed(train), trainContext?.to(like.dtype, like.device), options, inPlace: onGpu);
         var held = heldOut is null ? null : Placed(heldOut);
         var heldContext = heldOutContext?.to(like.dtype, like.device);
+        var drawsTerms = model.modules().OfType<ResidualFlow>().Any();
         var loop = new TrainingLoop(model, parameters, options)
         {
             Draw = batches.Draw,
             Loss = _ => model.LogProb(batches.Current.X, batches.Current.Context).mean().neg(),
-            Capturing = options.CaptureGraph && onGpu && !model.modules().OfType<ResidualFlow>().Any() ? CudaGraphs.Capturing : null,
+            Capturing = options.CaptureGraph && onGpu && !drawsTerms ? CudaGraphs.Capturing : null,
+            CaptureRefusal = !options.CaptureGraph || !onGpu ? null
+                : drawsTerms ? "a residual flow draws at each step how many terms its series has"
+                : CudaGraphs.Capturing is null ? "CUDA graphs want the local stack, built where the CUDA toolkit's headers are" : null,
             HeldOutLoss = held is null ? null : () => HeldOutLoss(model, held, heldContext, options),
             Diagnose = () => Divergence.FirstLayer(model, batches.Current.X, batches.Current.Context),
             Noise = batches.Noise,

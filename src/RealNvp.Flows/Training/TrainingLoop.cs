@@ -23,6 +23,9 @@ internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, T
     /// <summary>How to capture a step's work where losses are read late; null to do it plainly each time.</summary>
     internal Capturing? Capturing { get; init; }
 
+    /// <summary>Why <see cref="Capturing"/> is null although it was wanted.</summary>
+    internal string? CaptureRefusal { get; init; }
+
     internal Func<double>? HeldOutLoss { get; init; }
 
     internal Func<string?>? Diagnose { get; init; }
@@ -77,7 +80,7 @@ internal sealed class TrainingLoop(nn.Module model, FlatParameters parameters, T
         return new(outcome, state.Step, HeldOutLoss is null ? state.Step : state.BestStep, HeldOutLoss is null ? null : state.BestLoss, state.Log, clock.Elapsed)
         {
             ReplayedSteps = late.Replays,
-            CaptureRefusal = late.Refusal,
+            CaptureRefusal = CaptureRefusal ?? late.Refusal,
         };
     }
 

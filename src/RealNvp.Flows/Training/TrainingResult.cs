@@ -26,7 +26,7 @@ public sealed record TrainingResult(
     /// <summary>Steps that were replayed as a captured graph; see <see cref="TrainingOptions.CaptureGraph"/>.</summary>
     public long ReplayedSteps { get; init; }
 
-    /// <summary>Why the step could not be captured, in CUDA's words; null where it was, or was not tried.</summary>
+    /// <summary>Why the step could not be captured, in CUDA's words where it refused; null where it was, or was not to be.</summary>
     public string? CaptureRefusal { get; init; }
 
     /// <summary>One line.</summary>

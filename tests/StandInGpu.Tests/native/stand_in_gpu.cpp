@@ -31,6 +31,7 @@ const c10::Device Gpu(c10::DeviceType::CUDA, 0);
 // ---- What goes on, as tests ask for it.
 
 std::atomic<int64_t> operators{0};
+std::atomic<int64_t> launches{0};  // of those that a GPU would do work for
 std::atomic<int64_t> waits{0};
 std::mutex text_lock;
 std::string last_wait;
@@ -282,6 +283,10 @@ void run_on_host(const c10::OperatorHandle& op, Stack* stack) {
 
   Stack call(arguments.begin(), arguments.end());
   op.callBoxed(&call);
+  auto only_views = true;
+  for (auto& r : call) each_tensor(r, [&](const at::Tensor& t) { only_views = only_views && names.brought(t); });
+  for (auto& argument : schema.arguments()) only_views = only_views && !is_written(argument);
+  if (!only_views && !starts_with(name, "aten::empty") && name != "aten::set_") launches++;
 
   if (recording) {
     for (auto& [t, old] : written) {
@@ -289,10 +294,8 @@ void run_on_host(const c10::OperatorHandle& op, Stack* stack) {
       else recording->fresh.insert(memory(t));
     }
     Record record{op, arguments, {}};
-    auto only_views = written.empty();
     for (auto& r : call)
       each_tensor(r, [&](const at::Tensor& t) {
-        only_views = only_views && names.brought(t);
         if (!names.brought(t)) recording->fresh.insert(memory(t));
         record.results.push_back(t);
       });
@@ -404,6 +407,7 @@ int guarded(Work work) {
 }  // namespace
 
 STAND_IN_API int64_t stand_in_operators() { return operators; }
+STAND_IN_API int64_t stand_in_launches() { return launches; }
 STAND_IN_API int64_t stand_in_waits() { return waits; }
 STAND_IN_API const char* stand_in_last_wait() { return last_wait.c_str(); }
 // After so many more operators each one fails with this text, as on a GPU that is gone; -1 for none.
