@@ -374,6 +374,8 @@ struct StandInHooks final : CUDAHooksInterface {
   Device getDeviceFromPtr(void*) const override { return Gpu; }
 #endif
   bool hasCUDA() const override { return true; }
+  bool isBuilt() const { return true; }  // overrides, where the interface has these
+  bool isAvailable() const { return true; }
 #if STAND_IN_TORCH >= 205
   DeviceIndex current_device() const override { return 0; }
 #else
