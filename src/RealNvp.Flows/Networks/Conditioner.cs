@@ -33,6 +33,9 @@ public abstract class Conditioner : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>Whether it works on images [N, C, H, W] (true) or vectors [N, d] (false); null where it does not say.</summary>
     internal virtual bool? OnImages => null;
 
+    /// <summary>[c, H, W] where its context is an image, flattened; else null.</summary>
+    internal virtual long[]? ContextImage => null;
+
     /// <summary>Holds the network to be one of images or of vectors, as the events that it conditions are.</summary>
     /// <exception cref="ArgumentException">It is of the other kind.</exception>
     internal void RequireKindOf(long[] eventShape)

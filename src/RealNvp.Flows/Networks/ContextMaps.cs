@@ -22,6 +22,9 @@ internal sealed class ContextMaps
     /// <summary>c; 0 where there is no context.</summary>
     internal long Channels => shape[0];
 
+    /// <summary>[c, H, W] where the context is an image.</summary>
+    internal long[]? Image => shape.Length == 3 ? shape : null;
+
     /// <summary>The maps [N, H, W, c] of a context for an input of this height and width: channels last, as convolutions are fastest.</summary>
     /// <exception cref="ArgumentException">The image cannot be averaged down to the input.</exception>
     internal Tensor At(Tensor context, long height, long width)

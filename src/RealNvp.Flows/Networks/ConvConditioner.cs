@@ -26,6 +26,8 @@ public sealed class ConvConditioner : Conditioner
 
     internal override bool? OnImages => true;
 
+    internal override long[]? ContextImage => maps.Image;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context) => convolution.call(
         context is null ? kept : torch.cat([kept, maps.At(context, kept.size(2), kept.size(3)).permute(0, 3, 1, 2)], 1));

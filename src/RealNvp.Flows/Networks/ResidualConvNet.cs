@@ -56,6 +56,8 @@ public sealed class ResidualConvNet : Conditioner
 
     internal override bool? OnImages => true;
 
+    internal override long[]? ContextImage => maps.Image;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {

@@ -1,4 +1,5 @@
 using RealNvp.Flows.Data;
+using RealNvp.Flows.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,6 +17,7 @@ internal sealed class Batches : IDisposable
     private readonly long batchSize;
     private readonly long perEpoch;
     private readonly bool inPlace;
+    private readonly long[]? contextImage;
     private long epoch = -1;
     private Tensor? shuffled;
     private Tensor? shuffledContext;
@@ -23,10 +25,12 @@ internal sealed class Batches : IDisposable
     /// <param name="data">[N, ...event].</param>
     /// <param name="context">[N, context] or null.</param>
     /// <param name="options">Batch size, seed, noise.</param>
+    /// <param name="model">What is trained: where its networks take the context for an image, it is mirrored with its event.</param>
     /// <param name="inPlace">Put each batch where the one before lay, so that work on it can be captured and replayed.</param>
-    internal Batches(Tensor data, Tensor? context, TrainingOptions options, bool inPlace = false)
+    internal Batches(Tensor data, Tensor? context, TrainingOptions options, nn.Module? model = null, bool inPlace = false)
     {
         this.inPlace = inPlace;
+        contextImage = model?.modules().OfType<Conditioner>().Select(c => c.ContextImage).FirstOrDefault(shape => shape is not null);
         this.data = data;
         this.context = context;
         this.options = options;
@@ -66,15 +70,21 @@ internal sealed class Batches : IDisposable
         Shuffle(step / perEpoch);
         var at = step % perEpoch * batchSize;
         var x = shuffled!.narrow(0, at, batchSize);
+        var given = shuffledContext?.narrow(0, at, batchSize);
         if (options.FlipHorizontally)
         {
             var mirrored = torch.rand([batchSize, 1, 1, 1], ScalarType.Float32, x.device, generator: Noise).lt(0.5);
             x = torch.where(mirrored, x.flip(-1), x);
+            if (given is not null && contextImage is { } shape)
+            {
+                var image = given.reshape([batchSize, .. shape]);
+                given = torch.where(mirrored, image.flip(-1), image).flatten(1);
+            }
         }
         if (options.Levels is { } levels) x = Dequantize.Fast(x, levels, Noise);
         if (options.DataNoise > 0)
             x = x + torch.randn(x.shape, x.dtype, x.device, generator: Noise) * options.DataNoise;
-        return (x, shuffledContext?.narrow(0, at, batchSize));
+        return (x, given);
     }
 
     private void Shuffle(long wanted)

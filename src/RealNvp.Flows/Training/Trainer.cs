@@ -37,7 +37,7 @@ public static class Trainer
         // Whole numbers stay bytes, on the model's device once for all; batches are dequantised there.
         Tensor Placed(Tensor x) => options.Levels is null ? x.to(like.dtype, like.device) : x.to(options.Levels <= 256 ? ScalarType.Byte : ScalarType.Int32, like.device);
         var onGpu = like.device.type != DeviceType.CPU;
-        using var batches = new Batches(Placed(train), trainContext?.to(like.dtype, like.device), options, inPlace: onGpu);
+        using var batches = new Batches(Placed(train), trainContext?.to(like.dtype, like.device), options, model, inPlace: onGpu);
         var held = heldOut is null ? null : Placed(heldOut);
         var heldContext = heldOutContext?.to(like.dtype, like.device);
         var drawsTerms = model.modules().OfType<ResidualFlow>().Any();

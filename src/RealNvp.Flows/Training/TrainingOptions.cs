@@ -30,7 +30,7 @@ public sealed record TrainingOptions
     /// </summary>
     public int? Levels { get; init; }
 
-    /// <summary>Mirror each training image [C, H, W] left to right with probability one half. A context is left as it is, so not where it holds an image.</summary>
+    /// <summary>Mirror each training image [C, H, W] left to right with probability one half, and with it a context that is an image to the model's networks.</summary>
     public bool FlipHorizontally { get; init; }
 
     /// <summary>

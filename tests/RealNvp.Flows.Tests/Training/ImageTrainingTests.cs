@@ -157,6 +157,26 @@ public sealed class ImageTrainingTests
     }
 
     [Fact]
+    public void A_context_that_is_an_image_is_mirrored_with_its_event_and_features_are_not()
+    {
+        using var scope = NewDisposeScope();
+        var data = Datasets.Digits().Images.narrow(0, 0, 64);
+        var context = torch.cat([data, data + 100], 1).to(torch.float32).flatten(1);
+        (Tensor Levels, Tensor Context) Batch(Flow model)
+        {
+            using var batches = new Batches(data, context, new() { BatchSize = 64, FlipHorizontally = true, Levels = 17 }, model);
+            var (x, given) = batches.At(0);
+            return ((x * 17).floor(), given!.view(64, 2, 8, 8));
+        }
+
+        var (levels, given) = Batch(Ready.MultiScale([1, 8, 8], width: 2, blocks: 1, contextShape: [2, 8, 8]));
+        Assert.True(given.Equals(torch.cat([levels, levels + 100], 1)));
+        (levels, given) = Batch(Ready.MultiScale([1, 8, 8], width: 2, blocks: 1, contextSize: 128));
+        Assert.False(given.Equals(torch.cat([levels, levels + 100], 1)));
+        Assert.Equal(context.sum().ToDouble(), given.sum().ToDouble(), 1);
+    }
+
+    [Fact]
     public void Data_that_do_not_fit_their_levels_get_a_sentence()
     {
         using var scope = NewDisposeScope();
