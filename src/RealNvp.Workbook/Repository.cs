@@ -66,21 +66,21 @@ public sealed record Repository(string Root)
     {
         const string solutions = "solutions/";
         var isPath = word.EndsWith(".ipynb", StringComparison.Ordinal);
-        if (!isPath && word.StartsWith(solutions, StringComparison.Ordinal)) return Named(word[solutions.Length..], Solutions());
-        if (!isPath && !word.Contains('/')) return Named(word, chapters);
+        if (!isPath && word.StartsWith(solutions, StringComparison.Ordinal)) return Named(word[solutions.Length..], Solutions(), "solutions of");
+        if (!isPath && !word.Contains('/')) return Named(word, chapters, "chapter");
         var path = Path.GetFullPath(word);
         return File.Exists(path) ? path : throw new UserException($"no notebook at {path}");
     }
 
-    private static string Named(string word, IReadOnlyList<string> chapters)
+    private static string Named(string word, IReadOnlyList<string> chapters, string kind)
     {
         var prefix = int.TryParse(word, out var number) && number >= 0 ? $"{number:00}-" : word;
         var found = chapters.Where(c => Path.GetFileName(c).StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToList();
         return found.Count switch
         {
             1 => found[0],
-            0 => throw new UserException($"no chapter \"{word}\"; there are: {string.Join(", ", chapters.Select(Path.GetFileNameWithoutExtension))}"),
-            _ => throw new UserException($"\"{word}\" names several chapters: {string.Join(", ", found.Select(Path.GetFileNameWithoutExtension))}"),
+            0 => throw new UserException($"no {kind} \"{word}\"; there are: {string.Join(", ", chapters.Select(Path.GetFileNameWithoutExtension))}"),
+            _ => throw new UserException($"\"{word}\" names several: {string.Join(", ", found.Select(Path.GetFileNameWithoutExtension))}"),
         };
     }
 }

@@ -40,7 +40,7 @@ public sealed class RepositoryTests : IDisposable
     {
         var solution = _folder.Write("notebooks/solutions/08-real-nvp.ipynb", "{}");
         Assert.Equal([solution], _repository.Resolve([word]));
-        Assert.Contains("there are: 08-real-nvp", Assert.Throws<UserException>(() => _repository.Resolve(["solutions/05"])).Message);
+        Assert.Contains("no solutions of \"05\"; there are: 08-real-nvp", Assert.Throws<UserException>(() => _repository.Resolve(["solutions/05"])).Message);
     }
 
     [Theory]
