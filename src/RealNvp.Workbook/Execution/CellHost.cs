@@ -55,7 +55,7 @@ public static class CellHost
             }
         }
         // The runner is gone: a cell that still runs has nobody left to tell.
-        Environment.Exit(0);
+        ProcessEnd.ForSure();
         return 0;
     }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Jupyter;
 
@@ -8,8 +8,6 @@ public static partial class JupyterKernel
 {
     /// <summary>The command by which this program is started as a kernel; it is not for users.</summary>
     public const string Command = "__kernel";
-
-    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Serves the client of a connection file until it asks for the end or is gone.</summary>
     /// <exception cref="UserException">The connection file cannot be used, or libzmq is missing.</exception>
@@ -23,8 +21,7 @@ public static partial class JupyterKernel
         using var parent = WatchParent(ended.Set);
         ended.Wait();
         server.Flush();
-        EndForSure();
-        Environment.Exit(0);
+        ProcessEnd.ForSure();
         return 0;
     }
 
@@ -38,14 +35,6 @@ public static partial class JupyterKernel
             if (getppid() != parent) end();
         }, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
-
-    /// <summary>A cell may hold up the process's orderly end, in native code say; a kernel that was told to go goes.</summary>
-    private static void EndForSure() => new Thread(() =>
-    {
-        Thread.Sleep(ExitPatience);
-        Process.GetCurrentProcess().Kill();
-    })
-    { IsBackground = true }.Start();
 
     [LibraryImport("libc")]
     private static partial int getppid();
