@@ -107,7 +107,7 @@ public sealed class CapturedTrainingTests
     }
 
     [SkippableFact]
-    public void A_step_of_images_never_makes_the_host_wait()
+    public void A_step_of_images_does_not_make_the_host_wait()
     {
         StandIn.Needed();
         using var scope = NewDisposeScope();
@@ -134,9 +134,9 @@ public sealed class CapturedTrainingTests
         Assert.InRange(waits, 1, 4);
     }
 
-    /// <summary>Small kernels are what bounds such a model's step on a GPU. This is the model of `docs/speed.md`, whose step took 5,000 with the weights' norms in plain operators.</summary>
+    /// <summary>Small kernels are what bounds such a model's step on a GPU. This is the model of `docs/speed.md`; with plain operators for each weight's norm, gradient and average it would be 5,000.</summary>
     [SkippableFact]
-    public void A_step_of_images_launches_no_more_kernels_than_it_did()
+    public void A_step_of_images_launches_at_most_2600_kernels()
     {
         StandIn.Needed();
         using var scope = NewDisposeScope();

@@ -19,23 +19,14 @@ public sealed class CommandTests : IDisposable
     private TrainCommand.Request Request(string model, Budget budget, string device = "cuda") =>
         new(model, "digits", budget, device, Resume: false, Checkpoint, Seed: 1, Steps: 6, Batch: 16, Width: 4, Depth: 1, Threads: 1);
 
-    private static string Printed(Func<int> work)
+    private static string TextOf(Func<int> work)
     {
-        var before = Console.Out;
-        using var text = new StringWriter();
-        Console.SetOut(text);
-        try
-        {
-            Assert.Equal(0, work());
-            return text.ToString();
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
+        var (code, text) = Printed.By(work);
+        Assert.Equal(0, code);
+        return text;
     }
 
-    private static string Train(TrainCommand.Request request) => Printed(() => TrainCommand.Run(Repository.Find(), request, default));
+    private static string Train(TrainCommand.Request request) => TextOf(() => TrainCommand.Run(Repository.Find(), request, default));
 
     [SkippableTheory]
     [InlineData("realnvp")]
@@ -49,7 +40,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("cuda:0", said);
         Assert.Contains("3 of the steps as one CUDA graph", said);
         Assert.Equal(model != "nice", said.Contains("bfloat16 convolutions", StringComparison.Ordinal));   // NICE has none
-        var judged = Printed(() => EvaluateCommand.Run(Repository.Find(), new(Checkpoint, null, "cuda", folder["pictures"], Images: 20, Draws: 2)));
+        var judged = TextOf(() => EvaluateCommand.Run(Repository.Find(), new(Checkpoint, null, "cuda", folder["pictures"], Images: 20, Draws: 2)));
         Assert.Contains("cuda:0", judged);
         Assert.Contains("AUROC", judged);
         Assert.True(File.Exists(Path.Combine(folder["pictures"], "samples.png")));

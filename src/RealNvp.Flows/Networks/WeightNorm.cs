@@ -1,4 +1,3 @@
-using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,16 +9,14 @@ namespace RealNvp.Flows.Networks;
 /// </summary>
 /// <remarks>
 /// On a GPU, where a model of images is mostly small kernels and each launch counts, libtorch's own two kernels do it in place of these twelve. TorchSharp's API does
-/// not have them; the local stack's TorchSharp brings them internally, found here by name.
+/// not have them, so on the nuget stack the twelve stay.
 /// </remarks>
 internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNorm>
 {
     /// <inheritdoc/>
     public override string Name => nameof(WeightNorm);
 
-    private static readonly Func<Tensor, Tensor, Tensor>? Fused = typeof(torch).Assembly.GetType("TorchSharp.Native.FusedWeightNorm")
-        ?.GetMethod("Of", BindingFlags.Static | BindingFlags.NonPublic, [typeof(Tensor), typeof(Tensor)])
-        ?.CreateDelegate<Func<Tensor, Tensor, Tensor>>();
+    private static readonly Func<Tensor, Tensor, Tensor>? Fused = LocalStack.Method<Func<Tensor, Tensor, Tensor>>("FusedWeightNorm", "Of");
 
     /// <summary>The weight [outputs, inputs, H, W] of direction v, shaped likewise, and length g [outputs, 1, 1, 1].</summary>
     internal static Tensor Of(Tensor v, Tensor g)

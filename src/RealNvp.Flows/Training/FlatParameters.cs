@@ -13,6 +13,7 @@ internal sealed class FlatParameters : IDisposable
 {
     private readonly Parameter[] parameters;
     private readonly string[] names;
+    private readonly bool[] channelsLast;
 
     internal FlatParameters(nn.Module model)
     {
@@ -28,6 +29,7 @@ internal sealed class FlatParameters : IDisposable
         using var scope = NewDisposeScope();
         Values = parameters[0].new_zeros(parameters.Sum(p => p.numel())).DetachFromDisposeScope();
         Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
+        channelsLast = [.. parameters.Select(p => p.IsChannelsLast())];
         foreach (var (p, value, gradient) in parameters.Zip(Views(Values), Views(Gradients)))
         {
             value.copy_(p);
@@ -55,13 +57,9 @@ internal sealed class FlatParameters : IDisposable
     internal void Gather()
     {
         using var scope = NewDisposeScope();
-        Tensor Row(Parameter p)
-        {
-            if (p.grad is not { } gradient) return p.new_zeros(p.numel());
-            return (p.IsChannelsLast() ? gradient.permute(0, 2, 3, 1) : gradient).reshape(-1);
-        }
-
-        Gradients.copy_(torch.cat(parameters.Select(Row).ToArray()));
+        var rows = parameters.Select((p, k) => p.grad is not { } gradient ? p.new_zeros(p.numel())
+            : (channelsLast[k] ? gradient.permute(0, 2, 3, 1) : gradient).reshape(-1));
+        Gradients.copy_(torch.cat(rows.ToArray()));
     }
 
     /// <summary>A tensor of this layout, [P], as views by the parameters' names.</summary>
@@ -71,10 +69,10 @@ internal sealed class FlatParameters : IDisposable
     private IEnumerable<Tensor> Views(Tensor flat)
     {
         var offset = 0L;
-        foreach (var p in parameters)
+        foreach (var (p, isChannelsLast) in parameters.Zip(channelsLast))
         {
             var part = flat.narrow(0, offset, p.numel());
-            yield return p.IsChannelsLast() ? part.view(p.size(0), p.size(2), p.size(3), p.size(1)).permute(0, 3, 1, 2) : part.view(p.shape);
+            yield return isChannelsLast ? part.view(p.size(0), p.size(2), p.size(3), p.size(1)).permute(0, 3, 1, 2) : part.view(p.shape);
             offset += p.numel();
         }
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using TorchSharp;
 
 namespace RealNvp.Flows.Training;
@@ -53,20 +52,10 @@ internal sealed class RepeatedWork(Action work, Capturing? capturing) : IDisposa
     public void Dispose() => captured?.Release();
 }
 
-/// <summary>
-/// CUDA graphs, where the stack has them. TorchSharp's API has none; the local stack's TorchSharp brings an internal one, found here by its name. Without it work
-/// is done in the plain way.
-/// </summary>
+/// <summary>CUDA graphs, where the stack, its build and the machine have them. Without them work is done in the plain way.</summary>
 internal static class CudaGraphs
 {
-    internal static Capturing? Capturing { get; set; } = Find();
-
-    private static Capturing? Find()
-    {
-        const BindingFlags Members = BindingFlags.Static | BindingFlags.NonPublic;
-        var type = typeof(torch).Assembly.GetType("TorchSharp.Native.CapturedWork");
-        return type?.GetProperty("IsAvailable", Members)?.GetValue(null) is true
-            ? type.GetMethod("Capture", Members, [typeof(Action)])?.CreateDelegate<Capturing>()
-            : null;
-    }
+    /// <summary>How to capture work; null where there are no graphs. Set by tests that bring a stand-in.</summary>
+    internal static Capturing? Capturing { get; set; } =
+        LocalStack.Method<Func<bool>>("CapturedWork", "IsAvailable")?.Invoke() is true ? LocalStack.Method<Capturing>("CapturedWork", "Capture") : null;
 }

@@ -40,15 +40,14 @@ public static class Trainer
         using var batches = new Batches(Placed(train), trainContext?.to(like.dtype, like.device), options, model, inPlace: onGpu);
         var held = heldOut is null ? null : Placed(heldOut);
         var heldContext = heldOutContext?.to(like.dtype, like.device);
-        var drawsTerms = model.modules().OfType<ResidualFlow>().Any();
+        var capture = options.CaptureGraph && onGpu;
+        var refusal = capture ? WhyNoCapture(model) : null;
         var loop = new TrainingLoop(model, parameters, options)
         {
             Draw = batches.Draw,
             Loss = _ => model.LogProb(batches.Current.X, batches.Current.Context).mean().neg(),
-            Capturing = options.CaptureGraph && onGpu && !drawsTerms ? CudaGraphs.Capturing : null,
-            CaptureRefusal = !options.CaptureGraph || !onGpu ? null
-                : drawsTerms ? "a residual flow draws at each step how many terms its series has"
-                : CudaGraphs.Capturing is null ? "CUDA graphs want the local stack, built where the CUDA toolkit's headers are" : null,
+            Capturing = capture && refusal is null ? CudaGraphs.Capturing : null,
+            CaptureRefusal = refusal,
             HeldOutLoss = held is null ? null : () => HeldOutLoss(model, held, heldContext, options),
             Diagnose = () => Divergence.FirstLayer(model, batches.Current.X, batches.Current.Context),
             Noise = batches.Noise,
@@ -113,6 +112,13 @@ public static class Trainer
             sum += model.LogProb(x.narrow(0, at, count), context?.narrow(0, at, count)).sum(ScalarType.Float64).ToDouble();
         }
         return sum / n;
+    }
+
+    /// <summary>Why a step cannot be captured as a graph; null where nothing is known to stand against it.</summary>
+    private static string? WhyNoCapture(Distribution model)
+    {
+        if (model.modules().OfType<ResidualFlow>().Any()) return "a residual flow draws at each step how many terms its series has";
+        return CudaGraphs.Capturing is null ? "CUDA graphs want the local stack, built where the CUDA toolkit's headers are" : null;
     }
 
     /// <summary>Minus the mean of log p; whole numbers are dequantised with the same noise each time.</summary>

@@ -22,29 +22,12 @@ public sealed class TrainAndEvaluateTests : IDisposable
         new(model, "digits", Budget.Quick, "cpu", resume, Checkpoint, Seed: 1, steps, Batch: 16, Width: 4, Depth: 1, Threads: 1);
 
     private static (int Code, string Text) Train(TrainCommand.Request request, CancellationToken cancel = default) =>
-        Captured(() => TrainCommand.Run(Repository.Find(), request, cancel));
-
-    private static (int Code, string Text) Captured(Func<int> work)
-    {
-        var (before, errors) = (Console.Out, Console.Error);
-        using var text = new StringWriter();
-        Console.SetOut(text);
-        Console.SetError(text);
-        try
-        {
-            return (work(), text.ToString());
-        }
-        finally
-        {
-            Console.SetOut(before);
-            Console.SetError(errors);
-        }
-    }
+        Printed.By(() => TrainCommand.Run(Repository.Find(), request, cancel));
 
     private static string Refusal(Action work)
     {
         var line = "";
-        Captured(() =>
+        Printed.By(() =>
         {
             line = Assert.Throws<UserException>(work).Message;
             return 1;
@@ -65,7 +48,7 @@ public sealed class TrainAndEvaluateTests : IDisposable
         Assert.Contains("done after 4 steps", text);
         Assert.Contains("bits/dim", text);
         Assert.StartsWith("step,train_loss,held_out_loss", File.ReadAllText(folder["m.csv"]));
-        var (judged, report) = Captured(() => EvaluateCommand.Run(Repository.Find(),
+        var (judged, report) = Printed.By(() => EvaluateCommand.Run(Repository.Find(),
             new(Checkpoint, null, "cpu", folder["pictures"], Images: 20, Draws: 2, Export: folder["small.safetensors"])));
         Assert.Equal(0, judged);
         Assert.Matches(@"digits test: -?\d+\.\d{4} bits/dim, standard error \d+\.\d{4}.*20 images, 2 dequantisation samples", report);
@@ -73,7 +56,7 @@ public sealed class TrainAndEvaluateTests : IDisposable
         Assert.Contains("grey levels", report);
         Assert.Contains("AUROC", report);
         Assert.True(new FileInfo(folder["small.safetensors"]).Length < new FileInfo(Checkpoint).Length / 4);   // best, averages, last and two moments there
-        Assert.Equal(0, Captured(() => EvaluateCommand.Run(Repository.Find(), new(folder["small.safetensors"], null, "cpu", folder["again"], Images: 20))).Code);
+        Assert.Equal(0, Printed.By(() => EvaluateCommand.Run(Repository.Find(), new(folder["small.safetensors"], null, "cpu", folder["again"], Images: 20))).Code);
         Assert.Matches(@"^-?\d+\.\d{4}$", Safetensors.Load(folder["small.safetensors"]).Metadata["test_bits_per_dim"]);
         foreach (var picture in (string[])["samples.png", "nearest.png", "interpolation.png"])
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(Path.Combine(folder["pictures"], picture))[..4]);

@@ -10,11 +10,9 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
-#include <c10/core/impl/InlineDeviceGuard.h>
 #include <torch/library.h>
 
 #include <atomic>
-#include <cstring>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -178,11 +176,13 @@ void each_tensor(const IValue& value, Look look) {
 
 bool starts_with(const std::string& text, const char* beginning) { return text.rfind(beginning, 0) == 0; }
 
+bool one_of(const std::string& name, const std::unordered_set<std::string>& names) { return names.count(name) > 0; }
+
 // Operators whose results' shapes, or results themselves, the host must read.
 bool reads_values(const std::string& name) {
   static const std::unordered_set<std::string> readers = {"aten::_local_scalar_dense", "aten::nonzero", "aten::masked_select", "aten::equal", "aten::unique_dim",
       "aten::unique_consecutive", "aten::_unique", "aten::_unique2", "aten::repeat_interleave", "aten::bincount"};
-  return readers.count(name) > 0;
+  return one_of(name, readers);
 }
 
 // Batch norm writes into its running statistics, of which its schema says nothing.
@@ -220,28 +220,26 @@ void host_waits(const std::string& what) {
 
 // ---- Every operator comes by here.
 
+// Whether an argument lies on the host; numbers of no dimension may, but for a copy they are data like others.
+bool comes_from_host(const at::Tensor& t, bool copied) {
+  return t.is_cpu() && (t.dim() > 0 || (copied && !t.unsafeGetTensorImpl()->is_wrapped_number()));
+}
+
 void look_at_devices(const std::string& name, const std::vector<IValue>& arguments) {
-  auto host = false, index = starts_with(name, "aten::index") || starts_with(name, "aten::_index_put_impl_");
-  auto copies = name == "aten::copy_" || name == "aten::_copy_from" || name == "aten::_copy_from_and_resize";
+  static const std::unordered_set<std::string> copying = {"aten::copy_", "aten::_copy_from", "aten::_copy_from_and_resize"};
+  static const std::unordered_set<std::string> indexing = {"aten::index", "aten::index_put", "aten::index_put_", "aten::_index_put_impl_"};
+  const auto copies = one_of(name, copying), indexes = one_of(name, indexing);
+  auto host = false, mask = false;
   for (auto& a : arguments)
-    each_tensor(a, [&](const at::Tensor& t) { host = host || (t.is_cpu() && (t.dim() > 0 || (copies && !t.unsafeGetTensorImpl()->is_wrapped_number()))); });
-  if (copies) {
-    if (host) host_waits("a copy between the host and the device");
-    return;
-  }
-  if (host && index && name != "aten::index_select" && name != "aten::index_add_" && name != "aten::index_copy_" && name != "aten::index_fill_") {
-    host_waits(name + " with indices that lie on the host");
-    return;
-  }
-  auto set = name == "aten::set_" || name == "aten::random_";
-  TORCH_CHECK(!host || set, "Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu! (", name, ")");
+    each_tensor(a, [&](const at::Tensor& t) {
+      host = host || comes_from_host(t, copies);
+      mask = mask || (a.isOptionalTensorList() && t.scalar_type() == at::kBool);
+    });
+  if (host && copies) host_waits("a copy between the host and the device");
+  else if (host && indexes) host_waits(name + " with indices that lie on the host");
+  else TORCH_CHECK(!host, "Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu! (", name, ")");
+  if (mask) host_waits(name + " with a mask");
   if (reads_values(name)) host_waits(name);
-  if (index)
-    for (auto& a : arguments)
-      if (a.isOptionalTensorList())
-        each_tensor(a, [&](const at::Tensor& t) {
-          if (t.scalar_type() == at::kBool) host_waits(name + " with a mask");
-        });
 }
 
 void run_on_host(const c10::OperatorHandle& op, Stack* stack) {
@@ -384,7 +382,6 @@ struct StandInHooks final : CUDAHooksInterface {
   int getNumGPUs() const override { return 1; }
 };
 
-using CUDAHooks = StandInHooks;
 C10_REGISTER_TYPED_CLASS(CUDAHooksRegistry, "CUDAHooks", StandInHooks);
 
 }  // namespace at
@@ -433,7 +430,6 @@ STAND_IN_API void stand_in_capture_end() {
   capturing = nullptr;
 }
 
-STAND_IN_API int64_t stand_in_records(void* captured) { return static_cast<int64_t>(static_cast<Captured*>(captured)->records.size()); }
 STAND_IN_API int stand_in_replay(void* captured) {
   return guarded([&] { replay(*static_cast<Captured*>(captured)); });
 }

@@ -11,10 +11,10 @@ internal static unsafe class CapturedWork
     private const string Name = "CUDA graph";
 
     /// <summary>Whether this libtorch has CUDA graphs, this build knows them, and there is a GPU.</summary>
-    internal static bool IsAvailable => NativeMethods.td_graph_available() != 0;
+    internal static bool IsAvailable() => NativeMethods.td_graph_available() != 0;
 
     /// <summary>
-    /// Records what <paramref name="work"/> issues on the current GPU, without running it. Null where graphs are not available. The work must
+    /// Records what <paramref name="work"/> issues on the current GPU, without running it. The work must
     /// issue the same operators on the same tensors each time, ask for no value (that waits for the GPU, which a capture forbids) and leave its results in
     /// tensors that it does not free.
     /// </summary>
@@ -22,7 +22,6 @@ internal static unsafe class CapturedWork
     /// <exception cref="ExternalException">CUDA refused the capture; nothing has run then.</exception>
     internal static (Action Replay, Action Release)? Capture(Action work)
     {
-        if (!IsAvailable) return null;
         var captured = Begin();
         try
         {

@@ -1,8 +1,8 @@
 namespace TorchSharp.Native;
 
 /// <summary>
-/// libtorch's own weight normalisation, one kernel in each direction. TorchSharp does not have it, so this is not public: RealNvp.Flows looks it up by name and does
-/// without it where it is not there.
+/// libtorch's own weight normalisation, one kernel in each direction. TorchSharp does not have it, so this is not public: RealNvp.Flows looks it up by
+/// name and does without it where it is not there.
 /// </summary>
 internal static class FusedWeightNorm
 {
