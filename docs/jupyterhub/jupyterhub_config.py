@@ -33,7 +33,7 @@ c.Spawner.environment = {
     "WORKBOOK_BUDGET": "quick",
     # A pool of threads for each core in each of thirty kernels would only wait.
     "OMP_NUM_THREADS": "2",
-    "OPENBLAS_NUM_THREADS": "2",
+    "MKL_NUM_THREADS": "2",
 }
 
 

@@ -2,26 +2,43 @@ using RealNvp.Figures.Output;
 
 namespace RealNvp.Figures;
 
-/// <summary>The browser libraries that lie beside the assembly: plotly.js, figures.js, KaTeX with its fonts.</summary>
+/// <summary>The browser libraries of a book: plotly.js and figures.js, and KaTeX with its fonts where that was fetched.</summary>
 public static class BrowserAssets
 {
-    /// <summary>Copies plotly.min.js, figures.js and the folder katex into <paramref name="folder"/>.</summary>
-    /// <exception cref="FileNotFoundException">plotly.js or KaTeX is not beside the assembly; the message says how to get it.</exception>
-    public static void CopyTo(string folder)
+    private static string Katex => Path.Combine(AppContext.BaseDirectory, "katex");
+
+    /// <summary>
+    /// Whether KaTeX lies beside the program; `dotnet msbuild src/RealNvp.Figures/assets/katex.targets` fetches it.
+    /// </summary>
+    public static bool HasKatex => File.Exists(Path.Combine(Katex, "katex.min.js"));
+
+    /// <summary>
+    /// Writes plotly.min.js, figures.js and, where it is here and <paramref name="katex"/> asks for it, the folder katex into
+    /// <paramref name="folder"/>.
+    /// </summary>
+    public static void CopyTo(string folder, bool katex = true)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        string plotly = PlotlyLibrary.Path();
-        string katex = Path.Combine(Path.GetDirectoryName(plotly)!, "katex");
-        if (!File.Exists(Path.Combine(katex, "katex.min.js")))
-            throw new FileNotFoundException($"Expected KaTeX in {katex}, which is not there. Run ./workbook setup (it fetches KaTeX with npm), then build again.", katex);
         Directory.CreateDirectory(folder);
-        File.Copy(plotly, Path.Combine(folder, "plotly.min.js"), overwrite: true);
+        File.WriteAllText(Path.Combine(folder, "plotly.min.js"), PlotlyLibrary.Source);
         File.WriteAllText(Path.Combine(folder, "figures.js"), PlotlyLibrary.FiguresScript);
-        foreach (string path in Directory.GetFiles(katex, "*", SearchOption.AllDirectories))
+        if (!katex || !HasKatex) return;
+        foreach (var path in Directory.GetFiles(Katex, "*", SearchOption.AllDirectories))
         {
-            string target = Path.Combine(folder, "katex", Path.GetRelativePath(katex, path));
+            var target = Path.Combine(folder, "katex", Path.GetRelativePath(Katex, path));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(path, target, overwrite: true);
         }
+    }
+
+    /// <summary>
+    /// The HTML of a figure (<see cref="Plot.ToHtml"/>) for a page that runs no inline script: its place, and its JSON as data in
+    /// an element script of the type application/json, whose data-of names the place; RealNvpFigures.show draws it. Null for HTML
+    /// that is not exactly a figure's; what is, is written anew from its parts.
+    /// </summary>
+    public static string? FigureWithoutScript(string html)
+    {
+        ArgumentNullException.ThrowIfNull(html);
+        return FigureHtml.WithoutScript(html);
     }
 }

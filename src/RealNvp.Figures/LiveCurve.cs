@@ -6,28 +6,30 @@ using RealNvp.Flows.Training;
 namespace RealNvp.Figures;
 
 /// <summary>
-/// A curve that grows while a cell runs: one output, replaced in place, at most so often and with at most so many points that neither page nor
-/// file suffers. Outside a notebook it only collects. Give <see cref="Report"/> to <see cref="TrainingOptions.Progress"/>, or call
+/// A curve that grows while a cell runs: one output, replaced in place, at most so often and with at most so many points that
+/// neither page nor file suffers. Outside a notebook it only collects. Give <see cref="Report"/> to
+/// <see cref="TrainingOptions.Progress"/>, or call
 /// <see cref="Add"/>; disposing it shows the last state.
 /// </summary>
 public sealed class LiveCurve : IDisposable
 {
     private const int MostShown = 400;
-    private static int started;
+    private static int _started;
 
-    private readonly string title;
-    private readonly string x;
-    private readonly string y;
-    private readonly string[] names;
-    private readonly List<double> steps = [];
-    private readonly List<double>[] values;
-    private readonly TimeSpan pause;
-    private readonly TimeProvider clock;
-    private readonly string place;
-    private readonly string displayId = Guid.NewGuid().ToString();   // unlike place, no other session's, whose outputs may be on the same page
-    private long shownAt;
-    private int shownCount;
-    private KernelInvocationContext? output;
+    private readonly string _title;
+    private readonly string _x;
+    private readonly string _y;
+    private readonly string[] _names;
+    private readonly List<double> _steps = [];
+    private readonly List<double>[] _values;
+    private readonly TimeSpan _pause;
+    private readonly TimeProvider _clock;
+    private readonly string _place;
+    // unlike place, no other session's, whose outputs may be on the same page
+    private readonly string _displayId = Guid.NewGuid().ToString();
+    private long _shownAt;
+    private int _shownCount;
+    private KernelInvocationContext? _output;
 
     /// <summary>Training beside held-out loss.</summary>
     /// <param name="title">What to see.</param>
@@ -43,14 +45,14 @@ public sealed class LiveCurve : IDisposable
     /// <exception cref="ArgumentException">A label is blank or there is no curve.</exception>
     public LiveCurve(string title, string x, string y, string[] names, TimeSpan? pause = null, TimeProvider? clock = null)
     {
-        this.title = Required.Label(title, "The title");
-        this.x = Required.Label(x, "The label of the x axis");
-        this.y = Required.Label(y, "The label of the y axis");
-        this.names = [.. Required.Some(names, "curve").Select(name => Required.Label(name, "The name of a curve"))];
-        this.pause = pause ?? TimeSpan.FromMilliseconds(500);
-        this.clock = clock ?? TimeProvider.System;
-        values = [.. names.Select(_ => new List<double>())];
-        place = FormattableString.Invariant($"live-{Interlocked.Increment(ref started)}");
+        _title = FigureArguments.Label(title, "The title");
+        _x = FigureArguments.Label(x, "The label of the x axis");
+        _y = FigureArguments.Label(y, "The label of the y axis");
+        _names = [.. FigureArguments.Some(names, "curve").Select(name => FigureArguments.Label(name, "The name of a curve"))];
+        _pause = pause ?? TimeSpan.FromMilliseconds(500);
+        _clock = clock ?? TimeProvider.System;
+        _values = [.. names.Select(_ => new List<double>())];
+        _place = FormattableString.Invariant($"live-{Interlocked.Increment(ref _started)}");
     }
 
     /// <summary>How many pictures were shown.</summary>
@@ -61,51 +63,54 @@ public sealed class LiveCurve : IDisposable
     public void Add(double step, params double[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Length != names.Length) throw new ArgumentException($"Expected {names.Length} values, one a curve; given {values.Length}.", nameof(values));
-        steps.Add(step);
-        for (int i = 0; i < values.Length; i++) this.values[i].Add(values[i]);
-        if (steps.Count >= 2 && (output is null || clock.GetElapsedTime(shownAt) >= pause)) Show();
+        if (values.Length != _names.Length)
+            throw new ArgumentException($"Expected {_names.Length} values, one a curve; given {values.Length}.", nameof(values));
+        _steps.Add(step);
+        for (var i = 0; i < values.Length; i++) _values[i].Add(values[i]);
+        if (_steps.Count >= 2 && (_output is null || _clock.GetElapsedTime(_shownAt) >= _pause)) Show();
     }
 
     /// <summary>Adds a line of a training run: training loss, and held-out loss where there is one.</summary>
     public void Report(TrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        Add(progress.Step, [progress.TrainLoss, .. names.Length > 1 ? [progress.HeldOutLoss ?? double.NaN] : Array.Empty<double>()]);
+        Add(progress.Step, [progress.TrainLoss, .. _names.Length > 1
+            ? [progress.HeldOutLoss ?? double.NaN] : Array.Empty<double>()]);
     }
 
     /// <summary>The figure as it stands.</summary>
     /// <exception cref="InvalidOperationException">There is no point yet.</exception>
     public Plot ToPlot()
     {
-        if (steps.Count == 0) throw new InvalidOperationException("There is nothing to draw yet: Add or Report a point first.");
-        int[] kept = Numbers.Thinned(steps.Count, MostShown);
-        Series shownSteps = kept.Select(i => steps[i]).ToArray();
-        return Plot.TrainingCurve(title, x, y, [.. names
-            .Select((name, curve) => (Name: name, shownSteps, Values: kept.Select(i => values[curve][i]).ToArray()))
+        if (_steps.Count == 0) throw new InvalidOperationException("There is nothing to draw yet: Add or Report a point first.");
+        var kept = AxisNumbers.Thinned(_steps.Count, MostShown);
+        Series shownSteps = kept.Select(i => _steps[i]).ToArray();
+        return Plot.TrainingCurve(_title, _x, _y, [.. _names
+            .Select((name, curve) => (Name: name, shownSteps, Values: kept.Select(i => _values[curve][i]).ToArray()))
             .Where(curve => curve.Values.Any(double.IsFinite))
-            .DefaultIfEmpty((Name: names[0], shownSteps, Values: kept.Select(i => values[0][i]).ToArray()))
-            .Select(curve => (curve.Name, curve.shownSteps, (Series)curve.Values))]).Live(place);
+            .DefaultIfEmpty((Name: _names[0], shownSteps, Values: kept.Select(i => _values[0][i]).ToArray()))
+            .Select(curve => (curve.Name, curve.shownSteps, (Series)curve.Values))]).Live(_place);
     }
 
     /// <summary>Shows the last state.</summary>
     public void Dispose()
     {
-        if (steps.Count > shownCount) Show();
+        if (_steps.Count > _shownCount) Show();
     }
 
-    // Not by Display and Update: in the last release of .NET Interactive an update bears another id than what it updates, and comes to stand below it.
+    // Not by Display and Update: in the last release of .NET Interactive an update bears another id than what it updates, and
+    // comes to stand below it.
     private void Show()
     {
-        (shownAt, shownCount) = (clock.GetTimestamp(), steps.Count);
-        var isFirst = output is null;
-        if (KernelInvocationContext.Current is { } cell) output = cell;
-        if (output is null) return;
+        (_shownAt, _shownCount) = (_clock.GetTimestamp(), _steps.Count);
+        var isFirst = _output is null;
+        if (KernelInvocationContext.Current is { } cell) _output = cell;
+        if (_output is null) return;
         var plot = ToPlot();
         var formatted = FormattedValue.CreateManyFromObject(plot);
-        output.Publish(isFirst
-            ? new DisplayedValueProduced(plot, output.Command, formatted, displayId)
-            : new DisplayedValueUpdated(plot, displayId, output.Command, formatted));
+        _output.Publish(isFirst
+            ? new DisplayedValueProduced(plot, _output.Command, formatted, _displayId)
+            : new DisplayedValueUpdated(plot, _displayId, _output.Command, formatted));
         Shown++;
     }
 }

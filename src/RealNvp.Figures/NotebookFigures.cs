@@ -14,9 +14,9 @@ public static class NotebookFigures
     private const string PlainText = "text/plain";
 
     /// <summary>
-    /// Makes notebooks show tensors with shape, type, device and values, and <see cref="Plot"/> and Plotly.NET's charts: as HTML that draws without a network, and as
-    /// application/vnd.plotly.v1+json for clients that draw that themselves. Called in a cell, it puts plotly.js on the page, once for all
-    /// figures of the notebook, or a line that says how to get it. Calling it again does no harm.
+    /// Makes notebooks show tensors with shape, type, device and values, and <see cref="Plot"/> and Plotly.NET's charts: as HTML
+    /// that draws without a network, and as application/vnd.plotly.v1+json for clients that draw that themselves. Called in a
+    /// cell, it puts plotly.js on the page, once for all figures of the notebook. Calling it again does no harm.
     /// </summary>
     public static void Register()
     {
@@ -26,28 +26,19 @@ public static class NotebookFigures
         Formatter.SetPreferredMimeTypesFor(typeof(Plot), Html, PlotlyMime, PlainText);
 
         Formatter.Register<GenericChart>(ChartHtml, Html);
-        Formatter.Register<GenericChart>(chart => GenericChart.toJson(chart), PlotlyMime);
+        Formatter.Register<GenericChart>(FigureJson.Of, PlotlyMime);
         Formatter.SetPreferredMimeTypesFor(typeof(GenericChart), Html, PlotlyMime);
 
         Formatter.Register<Tensor>(TensorText.Html, Html);
         Formatter.Register<Tensor>(TensorText.Plain, PlainText);
         Formatter.SetPreferredMimeTypesFor(typeof(Tensor), Html, PlainText);
 
-        KernelInvocationContext.Current?.Display(Kernel.HTML(Library()), Html);
+        if (KernelInvocationContext.Current is not { } cell) return;
+        CompilerRemarks.LeaveErrorsOnly(cell.HandlingKernel);
+        cell.Display(Kernel.HTML(PlotlyLibrary.NotebookScript()), Html);
     }
 
     // A chart of a reader's own has no title that we could name it by, and says its height itself or takes plotly.js's.
-    private static string ChartHtml(GenericChart chart) => FigureHtml.Fragment(GenericChart.toJson(chart), "A chart", 980, 450, null, null);
-
-    private static string Library()
-    {
-        try
-        {
-            return PlotlyLibrary.NotebookScript();
-        }
-        catch (FileNotFoundException missing)
-        {
-            return $"<p>Figures will not draw in this notebook. {System.Net.WebUtility.HtmlEncode(missing.Message)}</p>";
-        }
-    }
+    private static string ChartHtml(GenericChart chart) =>
+        FigureHtml.Fragment(FigureJson.Of(chart), "A chart", 980, 450, null, null);
 }

@@ -5,7 +5,9 @@ namespace RealNvp.Figures;
 
 public sealed partial class Plot
 {
-    /// <summary>Noise that becomes data: points go back through the layers of a flow, the last layer first, one frame a layer.</summary>
+    /// <summary>
+    /// Noise that becomes data: points go back through the layers of a flow, the last layer first, one frame a layer.
+    /// </summary>
     /// <param name="title">What to see.</param>
     /// <param name="x">Label of the x axis, with its unit.</param>
     /// <param name="y">Label of the y axis, with its unit.</param>
@@ -16,14 +18,15 @@ public sealed partial class Plot
         ArgumentNullException.ThrowIfNull(flow);
         ArgumentNullException.ThrowIfNull(latents);
         using IDisposable scope = NewDisposeScope();
-        using IDisposable quiet = no_grad();
-        Tensor points = latents;
+        using var quiet = no_grad();
+        var points = latents;
         List<(string, Points)> frames = [("noise", points)];
-        foreach (Bijection layer in flow.Layers.Reverse())
+        foreach (var layer in flow.Layers.Reverse())
         {
             points = layer.Inverse(points).X;
             // A permutation by itself is a jump that shows nothing; it moves with the layer after it.
-            if (layer is not Permute) frames.Add(($"{frames.Count} of {flow.Layers.Count(each => each is not Permute)} layers", points));
+            if (layer is not Permute)
+                frames.Add(($"{frames.Count} of {flow.Layers.Count(each => each is not Permute)} layers", points));
         }
         return Animation(title, x, y, [.. frames]);
     }

@@ -14,17 +14,22 @@ public sealed partial class Plot
     {
         ArgumentNullException.ThrowIfNull(log);
         return HasHeldOut(log)
-            ? TrainingCurve(title, "step", Nats, ("training", Steps(log), TrainLosses(log)), ("held out", Steps(log), HeldOutLosses(log)))
+            ? TrainingCurve(title, "step", Nats, ("training", Steps(log), TrainLosses(log)),
+                ("held out", Steps(log), HeldOutLosses(log)))
             : TrainingCurve(title, "step", Nats, ("training", Steps(log), TrainLosses(log)));
     }
 
-    /// <summary>The held-out losses of several runs against step, a colour a run; of a run without held-out data, its training loss.</summary>
+    /// <summary>
+    /// The held-out losses of several runs against step, a colour a run; of a run without held-out data, its training loss.
+    /// </summary>
     /// <param name="title">What to see.</param>
     /// <param name="runs">Names and logs.</param>
     public static Plot TrainingCurves(string title, params (string Name, TrainingLog Log)[] runs)
     {
-        Required.Some(runs, "run");
-        (string, Series, Series)[] curves = [.. runs.Select(run => (run.Name, Steps(run.Log), HasHeldOut(run.Log) ? HeldOutLosses(run.Log) : TrainLosses(run.Log)))];
+        FigureArguments.Some(runs, "run");
+        (string, Series, Series)[] curves =
+            [.. runs.Select(run => (run.Name, Steps(run.Log), HasHeldOut(run.Log)
+            ? HeldOutLosses(run.Log) : TrainLosses(run.Log)))];
         return Lines(title, "step", $"held-out {Nats}", curves).Changed(layout =>
         {
             layout["hovermode"] = "x unified";
@@ -40,5 +45,6 @@ public sealed partial class Plot
 
     private static Series TrainLosses(TrainingLog log) => log.Entries.Select(entry => entry.TrainLoss).ToArray();
 
-    private static Series HeldOutLosses(TrainingLog log) => log.Entries.Select(entry => entry.HeldOutLoss ?? double.NaN).ToArray();
+    private static Series HeldOutLosses(TrainingLog log) =>
+        log.Entries.Select(entry => entry.HeldOutLoss ?? double.NaN).ToArray();
 }

@@ -9,7 +9,8 @@ public readonly partial struct Points
     public static implicit operator Points(Tensor points)
     {
         ArgumentNullException.ThrowIfNull(points);
-        if (points.dim() != 2 || points.shape[1] != 2) throw new ArgumentException($"Expected points of shape [N, 2]; given {Tensors.Shape(points)}.", nameof(points));
+        if (points.dim() != 2 || points.shape[1] != 2)
+            throw new ArgumentException($"Expected points of shape [N, 2]; given {Tensors.Shape(points)}.", nameof(points));
         return Tensors.Matrix(points, "points of shape [N, 2]");
     }
 }

@@ -17,9 +17,10 @@ public readonly partial struct Points
     {
         ArgumentNullException.ThrowIfNull(points);
         if (points.GetLength(1) != 2)
-            throw new ArgumentException($"Expected points of shape [N, 2]; given [{points.GetLength(0)}, {points.GetLength(1)}].", nameof(points));
-        (double[] x, double[] y) = (new double[points.GetLength(0)], new double[points.GetLength(0)]);
-        for (int i = 0; i < x.Length; i++) (x[i], y[i]) = (points[i, 0], points[i, 1]);
+            throw new ArgumentException(
+                $"Expected points of shape [N, 2]; given [{points.GetLength(0)}, {points.GetLength(1)}].", nameof(points));
+        (var x, var y) = (new double[points.GetLength(0)], new double[points.GetLength(0)]);
+        for (var i = 0; i < x.Length; i++) (x[i], y[i]) = (points[i, 0], points[i, 1]);
         return new Points(x, y);
     }
 
@@ -33,8 +34,8 @@ public readonly partial struct Points
     internal Points Thinned(int most)
     {
         if (Count <= most) return this;
-        (double[] x, double[] y) = (X, Y);
-        int[] kept = Numbers.Thinned(Count, most);
+        (var x, var y) = (X, Y);
+        var kept = AxisNumbers.Thinned(Count, most);
         return new Points([.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])]);
     }
 

@@ -16,8 +16,8 @@ internal static class Tensors
     public static double[,] Matrix(Tensor tensor, string expected)
     {
         if (tensor.dim() != 2) throw new ArgumentException($"Expected {expected}; given {Shape(tensor)}.");
-        double[] values = Values(tensor);
-        double[,] matrix = new double[tensor.shape[0], tensor.shape[1]];
+        var values = Values(tensor);
+        var matrix = new double[tensor.shape[0], tensor.shape[1]];
         Buffer.BlockCopy(values, 0, matrix, 0, values.Length * sizeof(double));
         return matrix;
     }
@@ -26,8 +26,8 @@ internal static class Tensors
     public static Tensor At(Func<Tensor, Tensor> function, double[,] points)
     {
         using IDisposable scope = NewDisposeScope();
-        using IDisposable quiet = no_grad();
-        Tensor result = function(tensor(points).to(ScalarType.Float32))
+        using var quiet = no_grad();
+        var result = function(tensor(points).to(ScalarType.Float32))
             ?? throw new ArgumentException("The function returned no tensor.", nameof(function));
         return result.MoveToOuterDisposeScope();
     }

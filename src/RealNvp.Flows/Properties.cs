@@ -1,4 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("RealNvp.Flows.Tests")]
-[assembly: InternalsVisibleTo("StandInGpu.Tests")]
+[assembly: InternalsVisibleTo("RealNvp.Chapters")]

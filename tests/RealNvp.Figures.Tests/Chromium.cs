@@ -5,14 +5,20 @@ namespace RealNvp.Figures.Tests;
 /// <summary>Headless Chromium with the network cut off.</summary>
 internal static class Chromium
 {
-    public static string? Path { get; } = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable" }
-        .FirstOrDefault(File.Exists);
+    private static readonly string[] Places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+
+    // Wine shows Linux's files to Windows' programs too.
+    public static string? Path { get; } = OperatingSystem.IsWindows() ? null : Places.FirstOrDefault(File.Exists);
 
     // What Chromium itself remarks on drawing without a graphics card.
     private static readonly string[] Remarks = ["Canvas2D: Multiple readback", "GL Driver Message", "software WebGL"];
 
-    /// <summary>The document as it stands after its scripts have run, and what its scripts wrote to the console.</summary>
-    public static (string Dom, string Console) Dump(string page, int milliseconds = 20_000) =>
+    /// <summary>
+    /// The document as it stands after its scripts have run, and what its scripts wrote to the console. The time is the page's
+    /// own, which passes at once while nothing is to be done; unpacking plotly.js takes real time, in which it passes too.
+    /// </summary>
+    public static (string Dom, string Console) Dump(string page, int milliseconds = 60_000) =>
         Run(page, ["--dump-dom", $"--virtual-time-budget={milliseconds}"]);
 
     public static void Screenshot(string page, string png, int width = 900, int height = 700, bool dark = false) =>
@@ -21,7 +27,7 @@ internal static class Chromium
 
     private static (string Dom, string Console) Run(string page, string[] arguments)
     {
-        DirectoryInfo profile = Directory.CreateTempSubdirectory("chromium");
+        var profile = Directory.CreateTempSubdirectory("chromium");
         try
         {
             ProcessStartInfo start = new(Path ?? throw new InvalidOperationException("There is no Chromium."))
@@ -32,16 +38,19 @@ internal static class Chromium
             start.Environment["TMPDIR"] = profile.FullName;   // what a browser that is killed leaves behind goes with its profile
             string[] fixedArguments =
             [
-                "--headless", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-dev-shm-usage",
+                "--headless", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+                    "--disable-dev-shm-usage",
                 "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr", "--v=0",
                 $"--user-data-dir={profile.FullName}",
             ];
-            foreach (string argument in fixedArguments.Concat(arguments).Append(new Uri(page).AbsoluteUri)) start.ArgumentList.Add(argument);
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            Task<string> errors = process.StandardError.ReadToEndAsync();
+            foreach (var argument in fixedArguments.Concat(arguments).Append(new Uri(page).AbsoluteUri))
+                start.ArgumentList.Add(argument);
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
             if (!process.WaitForExit(120_000)) process.Kill(entireProcessTree: true);
-            string console = string.Join('\n', errors.Result.Split('\n').Where(line => line.Contains("CONSOLE") && !Remarks.Any(line.Contains)));
+            var console = string.Join('\n', errors.Result.Split('\n')
+                .Where(line => line.Contains("CONSOLE") && !Remarks.Any(line.Contains)));
             return (output.Result, console);
         }
         finally

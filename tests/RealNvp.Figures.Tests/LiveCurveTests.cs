@@ -1,4 +1,3 @@
-using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Events;
@@ -23,16 +22,18 @@ public class LiveCurveTests
     {
         NotebookFigures.Register();
         HandClock clock = new();
-        int shown = 0;
+        var shown = 0;
         using CSharpKernel kernel = new();
         kernel.RegisterCommandHandler<SubmitCode>((_, _) =>
         {
-            using (LiveCurve live = new("Loss falls", "step", "loss [nats]", ["training", "held out"], TimeSpan.FromSeconds(1), clock))
+            using (LiveCurve live = new("Loss falls", "step", "loss [nats]", ["training", "held out"], TimeSpan.FromSeconds(1),
+                clock))
             {
-                for (int step = 1; step <= 10_000; step++)
+                for (var step = 1; step <= 10_000; step++)
                 {
                     clock.Milliseconds += 10;
-                    live.Report(new TrainingProgress(step, 10_000, 1.0 / step, step % 10 == 0 ? 2.0 / step : null, 100, TimeSpan.Zero));
+                    live.Report(new TrainingProgress(step, 10_000, 1.0 / step, step % 10 == 0 ? 2.0 / step : null, 100,
+                        TimeSpan.Zero));
                 }
                 live.Dispose();
                 shown = live.Shown;
@@ -40,15 +41,16 @@ public class LiveCurveTests
             return Task.CompletedTask;
         });
 
-        KernelCommandResult result = await kernel.SendAsync(new SubmitCode("train"));
+        var result = await kernel.SendAsync(new SubmitCode("train"));
 
         Assert.DoesNotContain(result.Events, one => one is CommandFailed);
-        DisplayedValueProduced first = Assert.Single(result.Events.OfType<DisplayedValueProduced>());
+        var first = Assert.Single(result.Events.OfType<DisplayedValueProduced>());
         DisplayedValueUpdated[] updates = [.. result.Events.OfType<DisplayedValueUpdated>()];
         Assert.All(updates, update => Assert.Equal(first.ValueId, update.ValueId));
         Assert.Equal(shown, updates.Length + 1);
         Assert.InRange(shown, 90, 102); // 100 seconds of the clock at one picture a second, and the last
-        Assert.All(updates, update => Assert.InRange(update.FormattedValues.Single(value => value.MimeType == "text/html").Value.Length, 500, 40_000));
+        Assert.All(updates, update =>
+            Assert.InRange(update.FormattedValues.Single(value => value.MimeType == "text/html").Value.Length, 500, 40_000));
     }
 
     [Fact]

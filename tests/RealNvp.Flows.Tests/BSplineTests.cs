@@ -1,4 +1,4 @@
-using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Transformers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,17 +24,19 @@ public sealed class BSplineTests() : SplineProperties(Spline)
         var width = 2 * B / K;
         var coefficients = new double[K + 3];
         for (var k = 0; k < K + 2; k++)
-            coefficients[k + 1] = coefficients[k] + (Math.Log(1 + Math.Exp(16 * Math.Tanh(raw[k] / 16) + Math.Log(Math.Exp(0.999) - 1))) + 1e-3) * width;
+            coefficients[k + 1] = coefficients[k]
+                + (Math.Log(1 + Math.Exp(16 * Math.Tanh(raw[k] / 16) + Math.Log(Math.Exp(0.999) - 1))) + 1e-3) * width;
         var mean = coefficients.Average();
         for (var k = 0; k < K + 3; k++) coefficients[k] += raw[^1] - mean;
         double Knot(int i) => -B + (i - 3) * width;
         double Basis(int i, int degree, double x) => degree == 0
             ? (x >= Knot(i) && x < Knot(i + 1) ? 1 : 0)
-            : (x - Knot(i)) / (degree * width) * Basis(i, degree - 1, x) + (Knot(i + degree + 1) - x) / (degree * width) * Basis(i + 1, degree - 1, x);
+            : (x - Knot(i)) / (degree * width) * Basis(i, degree - 1, x)
+                + (Knot(i + degree + 1) - x) / (degree * width) * Basis(i + 1, degree - 1, x);
         foreach (var x in new[] { -3, -2.9, -1.3, -1, 0, 0.7, 2, 2.99 })
         {
             var expected = coefficients.Select((c, i) => c * Basis(i, 3, x)).Sum();
-            Assert.Equal(expected, Spline.Apply(torch.tensor(new[] { x }).unsqueeze(1), h).Y.ToDouble(), 12);
+            Assert.Equal(expected, Spline.Forward(torch.tensor(new[] { x }).unsqueeze(1), h).Y.ToDouble(), 12);
         }
     }
 
@@ -48,7 +50,7 @@ public sealed class BSplineTests() : SplineProperties(Spline)
         (double First, double Second) At(double at)
         {
             var x = torch.tensor(new[] { at }).unsqueeze(1).requires_grad_();
-            var slope = Spline.Apply(x, h).LogDerivative!.exp();
+            var slope = Spline.Forward(x, h).LogDerivative!.exp();
             return (slope.ToDouble(), torch.autograd.grad([slope.sum()], [x])[0].ToDouble());
         }
         const double step = 1e-9;   // third derivatives here are below 100

@@ -1,5 +1,5 @@
 using RealNvp.Flows.Bijections;
-using TorchSharp;
+using RealNvp.Flows.Transformers;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Tests;
@@ -21,6 +21,7 @@ public sealed class BijectionCoverageTests
             .Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(Bijection)) || t.IsSubclassOf(typeof(Transformer))))
             .Where(t => !met.Any(m => m == t || (m.IsGenericType && m.GetGenericTypeDefinition() == t)))
             .Select(t => t.Name).ToArray();
-        Assert.True(missing.Length == 0, $"Add a row to BijectionTable for {string.Join(", ", missing)}: without one, its properties are not tested.");
+        Assert.True(missing.Length == 0,
+            $"Add a row to BijectionTable for {string.Join(", ", missing)}: without one, its properties are not tested.");
     }
 }

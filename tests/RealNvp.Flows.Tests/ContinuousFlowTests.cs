@@ -7,7 +7,6 @@ using RealNvp.Flows.Networks;
 using RealNvp.Flows.Numerics;
 using RealNvp.Flows.Training;
 using TorchSharp;
-using Xunit.Abstractions;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Tests;
@@ -16,7 +15,8 @@ public sealed class ContinuousFlowTests(ITestOutputHelper output)
 {
     private static readonly OdeOptions Tight = new() { RelativeTolerance = 1e-10, AbsoluteTolerance = 1e-10 };
 
-    private static ContinuousFlow Make(OdeGradient gradient, TraceMethod trace = TraceMethod.Exact, OdeOptions? options = null, int width = 8, ScalarType dtype = ScalarType.Float64)
+    private static ContinuousFlow Make(OdeGradient gradient, TraceMethod trace = TraceMethod.Exact, OdeOptions? options = null,
+        int width = 8, ScalarType dtype = ScalarType.Float64)
     {
         torch.manual_seed(2);
         var flow = new ContinuousFlow(new MlpField(3, [width, width], contextSize: 2), trace, options ?? Tight, gradient);
@@ -64,11 +64,14 @@ public sealed class ContinuousFlowTests(ITestOutputHelper output)
         Assert.True(direct > 120, $"{direct:f0} MiB");
     }
 
-    /// <summary>MiB by which the process has grown when the loss is computed and its gradient is not yet, and while it is.</summary>
+    /// <summary>
+    /// MiB by which the process has grown when the loss is computed and its gradient is not yet, and while it is.
+    /// </summary>
     private static double Held(OdeGradient gradient, int steps)
     {
         using var scope = NewDisposeScope();
-        var flow = Make(gradient, TraceMethod.Exact, new() { Method = OdeMethod.RungeKutta4, Steps = steps }, width: 64, torch.float32);
+        var flow = Make(gradient, TraceMethod.Exact, new() { Method = OdeMethod.RungeKutta4, Steps = steps }, width: 64,
+            torch.float32);
         var x = torch.randn(512, 3);
         var context = torch.randn(512, 2);
         var before = Resident();
@@ -79,7 +82,10 @@ public sealed class ContinuousFlowTests(ITestOutputHelper output)
         return (held - before) / 1048576.0;
     }
 
-    /// <summary>The C library's: gives back to the system what is free, which other tests may have left and this one would take before it grew.</summary>
+    /// <summary>
+    /// The C library's: gives back to the system what is free, which other tests may have left and this one would take before it
+    /// grew.
+    /// </summary>
     [DllImport("libc", EntryPoint = "malloc_trim")]
     private static extern int GiveBackFreeMemory(nint keep);
 
@@ -118,7 +124,8 @@ public sealed class ContinuousFlowTests(ITestOutputHelper output)
         var many = new ContinuousFlow(field, TraceMethod.Rademacher).Transport(x.narrow(0, 0, 1).expand(20_000, 2)).JacobianNorm;
         Assert.Equal(a.square().sum().ToDouble(), many.mean().ToDouble(), 4 * many.std().ToDouble() / Math.Sqrt(20_000));
 
-        var steps = new ContinuousFlow(field, options: new() { Method = OdeMethod.RungeKutta4, Steps = 10 }, gradient: OdeGradient.Adjoint);
+        var steps = new ContinuousFlow(field, options: new() { Method = OdeMethod.RungeKutta4, Steps = 10 },
+            gradient: OdeGradient.Adjoint);
         steps.Forward(x).Z.sum().backward();
         Assert.Equal(40, steps.Evaluations);
         Assert.Equal(40, steps.AdjointEvaluations);
@@ -134,7 +141,8 @@ public sealed class ContinuousFlowTests(ITestOutputHelper output)
             torch.manual_seed(5);
             var flow = new ContinuousFlow(new MlpField(2, 16, 16), options: new() { Method = OdeMethod.RungeKutta4, Steps = 4 });
             var normal = new StandardNormal(2);
-            Trainer.Minimize(flow, _ => flow.RegularizedLoss(normal, train, weight, weight), new() { Steps = 60, LearningRate = 2e-2 });
+            Trainer.Minimize(flow, _ => flow.RegularizedLoss(z => normal.LogProb(z), train, weight, weight),
+                new() { Steps = 60, LearningRate = 2e-2 });
             using var guard = torch.no_grad();
             var (z, logDet, kinetic, _) = flow.Transport(train);
             return ((normal.LogProb(z) + logDet).mean().ToDouble(), kinetic.mean().ToDouble());

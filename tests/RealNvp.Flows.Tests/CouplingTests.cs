@@ -1,8 +1,9 @@
 using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Models;
 using RealNvp.Flows.Networks;
+using RealNvp.Flows.Transformers;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
@@ -17,7 +18,7 @@ public sealed class CouplingTests
         var (z, _) = coupling.Forward(x.to(torch.float64));
         Assert.True(z.narrow(1, 0, 3).Equals(x.to(torch.float64).narrow(1, 0, 3)));
         Assert.False(z.narrow(1, 3, 2).Equals(x.to(torch.float64).narrow(1, 3, 2)));
-        var (same, logDet) = Ready.RealNvp(5).Bijection.Forward(x);
+        var (same, logDet) = Architectures.RealNvp(5).Bijection.Forward(x);
         Assert.True(same.Equals(x));
         Assert.Equal(0, logDet.abs().max().ToDouble());
     }
@@ -26,7 +27,8 @@ public sealed class CouplingTests
     public void A_run_of_couplings_equals_its_layers_one_by_one()
     {
         using var scope = NewDisposeScope();
-        foreach (var name in new[] { "real nvp 2d", "real nvp, odd dimension", "nice", "real nvp with context", "chain of unlike parts" })
+        foreach (var name in new[] { "real nvp 2d", "real nvp, odd dimension", "nice", "real nvp with context",
+            "chain of unlike parts" })
         {
             var row = BijectionTable.Row(name);
             var chain = (Chain)row.Build();
@@ -68,7 +70,8 @@ public sealed class CouplingTests
         Assert.Contains("from 2 features", Assert.Throws<ArgumentException>(
             () => new Coupling(Partition.Halves(4), new AffineTransformer(), new Mlp(3, 4, [8]))).Message);
         Assert.Throws<ArgumentException>(() => new Chain());
-        Assert.Contains("Layer 1", Assert.Throws<ArgumentException>(() => new Chain(Permute.Reverse(3), Permute.Reverse(4))).Message);
+        Assert.Contains("Layer 1", Assert.Throws<ArgumentException>(() => new Chain(Permute.Reverse(3), Permute.Reverse(4)))
+            .Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new AffineTransformer(logScaleBound: 0));
     }
 
@@ -78,7 +81,7 @@ public sealed class CouplingTests
         using var scope = NewDisposeScope();
         var x = torch.zeros(3, 2);
         x[1, 0] = float.NaN;
-        var (z, logDet) = Ready.RealNvp2D(2, [4]).Bijection.Forward(x);
+        var (z, logDet) = Architectures.RealNvp2D(2, [4]).Bijection.Forward(x);
         Assert.True(z[1].isnan().any().ToBoolean());
         Assert.True(z[0].isfinite().all().ToBoolean());
         Assert.True(logDet[2].isfinite().ToBoolean());
@@ -88,7 +91,7 @@ public sealed class CouplingTests
     public void The_structure_is_readable()
     {
         using var scope = NewDisposeScope();
-        var text = Ready.RealNvp2D(2, [16]).ToString();
+        var text = Architectures.RealNvp2D(2, [16]).ToString();
         Assert.StartsWith("Flow on [2], 132 parameters", text);   // two of (1 + 1) 16 + (16 + 1) 2
         Assert.Contains("Chain of 2", text);
         Assert.Contains("1: Coupling, affine (scale then shift, |s| < 1), halves: 1 kept, 1 changed, swapped", text);

@@ -1,12 +1,11 @@
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Models;
 using RealNvp.Flows.Networks;
 using RealNvp.Flows.Numerics;
 using RealNvp.Flows.Training;
 using TorchSharp;
-using Xunit.Abstractions;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
@@ -18,13 +17,14 @@ public sealed class DeepStackTests(ITestOutputHelper output)
     [InlineData(4, Activation.Tanh, 8)]
     [InlineData(4, Activation.Silu, 64)]
     [InlineData(16, Activation.Relu, 16)]
-    public void Sixty_four_couplings_with_weights_of_size_five_stay_finite_and_invert_in_single_precision(int dim, Activation activation, int width)
+    public void Sixty_four_couplings_with_weights_of_size_five_stay_finite_and_invert_in_single_precision(int dim,
+        Activation activation, int width)
     {
         using var scope = NewDisposeScope();
         foreach (var seed in new[] { 1, 2, 3, 4 })
         {
             torch.manual_seed(seed);
-            var flow = Ready.RealNvp(dim, 64, [width, width], activation);
+            var flow = Architectures.RealNvp(dim, 64, [width, width], activation);
             using (torch.no_grad())
                 foreach (var p in flow.parameters()) p.normal_(0, 5);
             var x = torch.randn(256, dim);
@@ -34,7 +34,8 @@ public sealed class DeepStackTests(ITestOutputHelper output)
             flow.LogProb(x).mean().neg().backward();
             foreach (var (name, p) in flow.named_parameters()) Assert.True(p.grad!.isfinite().all().ToBoolean(), name);
             var error = InverseError(flow, x);
-            output.WriteLine($"{dim} features, {activation}, seed {seed}: |z| up to {z.abs().max().ToDouble():e2}, inverse error {error:e2}");
+            output.WriteLine($"{dim} features, {activation}, seed {seed}: |z| up to {z.abs().max().ToDouble():e2}, inverse "
+                + $"error {error:e2}");
             Assert.InRange(error, 0, 1e-3);
         }
     }
@@ -63,7 +64,7 @@ public sealed class DeepStackTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(1);
-        var flow = Ready.RealNvp(2, 32, [16]);
+        var flow = Architectures.RealNvp(2, 32, [16]);
         var (train, test) = (Toys.Moons(2000), Toys.Moons(1000, seed: 1));
         Trainer.Fit(flow, train, options: new() { Steps = 150, LearningRate = 5e-3 });
         Assert.True(Trainer.MeanLogProb(flow, test) > Trainer.MeanLogProb(Gaussian.Fit(train), test) + 0.3);

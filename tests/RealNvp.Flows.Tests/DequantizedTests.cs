@@ -3,10 +3,9 @@ using RealNvp.Flows.Distributions;
 using RealNvp.Flows.Models;
 using RealNvp.Flows.Networks;
 using RealNvp.Flows.Training;
+using RealNvp.Flows.Transformers;
 using TorchSharp;
-using Xunit.Abstractions;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
@@ -16,7 +15,9 @@ public sealed class DequantizedTests(ITestOutputHelper output)
     private static Flow Noise()
     {
         var first = Partition.Halves(2);
-        Coupling Layer(Partition partition) => new(partition, new AffineTransformer(logScaleBound: 2), (i, o) => new Mlp(i, o, [16], Activation.Tanh, contextSize: 2));
+        Coupling Layer(Partition partition) =>
+            new(partition, new AffineTransformer(logScaleBound: 2), (i, o) =>
+                new Mlp(i, o, [16], Activation.Tanh, contextSize: 2));
         return new Flow(new Chain(new Invert(new Sigmoid()), Layer(first), Layer(first.Swap()), Layer(first)), new Logistic(2));
     }
 
@@ -30,11 +31,14 @@ public sealed class DequantizedTests(ITestOutputHelper output)
         // P(x) of each pair of levels: the density's integral over its cell, by the midpoint rule.
         const int fine = 400;
         var y = (torch.arange(levels * fine, torch.float64) + 0.5) / (levels * fine);
-        var cell = density.LogProb(torch.stack([y, torch.full_like(y, 0.5)], 1)) - density.LogProb(torch.full(1, 2, 0.5, torch.float64)) / 2;
+        var cell = density.LogProb(torch.stack([y, torch.full_like(y, 0.5)], 1)) - density.LogProb(
+            torch.full(1, 2, 0.5, torch.float64)) / 2;
         var mass = cell.exp().view(levels, fine).mean([1L]) / levels;
         Assert.Equal(1, mass.sum().ToDouble(), 1e-5);
-        var x = torch.cartesian_prod([torch.arange(levels - 1, torch.float64), torch.arange(levels - 1, torch.float64)]).repeat(60, 1);
-        var exact = mass.log().index_select(0, x.select(1, 0).to(torch.int64)) + mass.log().index_select(0, x.select(1, 1).to(torch.int64));
+        var x = torch.cartesian_prod([torch.arange(levels - 1, torch.float64), torch.arange(levels - 1, torch.float64)])
+            .repeat(60, 1);
+        var exact = mass.log().index_select(0, x.select(1, 0).to(torch.int64)) + mass.log()
+            .index_select(0, x.select(1, 1).to(torch.int64));
 
         var model = new Dequantized(density, levels, Noise()).to(torch.float64);
         Assert.True(model.Dequantize(x).LogNoise.abs().max().ToDouble() < 1e-9, "the noise does not start uniform");
@@ -57,11 +61,14 @@ public sealed class DequantizedTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(2);
-        var model = new Dequantized(Ready.MultiScale([1, 4, 4], scales: 1, width: 4, blocks: 1, batchNorm: false), 8, Ready.DequantizationNoise([1, 4, 4], 2, 4, 1));
+        var model = new Dequantized(Architectures.RealNvpImages([1, 4, 4], scales: 1, width: 4, blocks: 1, batchNorm: false), 8,
+            Architectures.DequantizationNoise([1, 4, 4], 2, 4, 1));
         var x = torch.randint(0, 8, [16, 1, 4, 4], dtype: torch.float32);
         model.LowerBound(x, draws: 2).mean().neg().backward();
-        foreach (var (name, p) in model.named_parameters()) Assert.True(p.grad is not null && p.grad!.isfinite().all().ToBoolean(), name);
-        Assert.Contains(model.named_parameters(), p => p.name.StartsWith("noise", StringComparison.Ordinal) && p.parameter.grad!.abs().max().ToDouble() > 0);
+        foreach (var (name, p) in model.named_parameters())
+            Assert.True(p.grad is not null && p.grad!.isfinite().all().ToBoolean(), name);
+        Assert.Contains(model.named_parameters(), p =>
+            p.name.StartsWith("noise", StringComparison.Ordinal) && p.parameter.grad!.abs().max().ToDouble() > 0);
         var bits = model.BitsPerDim(x).mean().ToDouble();
         Assert.Equal(-model.LowerBound(x).mean().ToDouble() / (16 * Math.Log(2)), bits, 0.3);   // two draws of the noise
         var samples = model.Sample(5);
@@ -77,6 +84,8 @@ public sealed class DequantizedTests(ITestOutputHelper output)
         Assert.Contains("0 to 3", Assert.Throws<ArgumentException>(() => model.LowerBound(torch.full(1, 2, 4.0))).Message);
         Assert.Contains("not all whole", Assert.Throws<ArgumentException>(() => model.LowerBound(torch.full(1, 2, 0.5))).Message);
         Assert.Contains("[N, 2]", Assert.Throws<ArgumentException>(() => model.LowerBound(torch.zeros(1, 3))).Message);
-        Assert.Contains("context of 2 features", Assert.Throws<ArgumentException>(() => new Dequantized(new Uniform(0, 1, 2), 4, Ready.RealNvp(2, 2, [4]))).Message);
+        Assert.Contains("context of 2 features",
+            Assert.Throws<ArgumentException>(() => new Dequantized(new Uniform(0, 1, 2), 4, Architectures.RealNvp(2, 2, [4])))
+                .Message);
     }
 }

@@ -1,27 +1,31 @@
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Models;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
-/// <summary>Data of one precision in a model of the other: the right number, or a sentence; never an operator's complaint.</summary>
+/// <summary>
+/// Data of one precision in a model of the other: the right number, or a sentence; never an operator's complaint.
+/// </summary>
 public sealed class DtypeTests
 {
-    public static TheoryData<string> Models => ["real nvp", "maf", "planar", "sylvester", "residual", "ffjord", "images", "glow", "gaussian", "mixture", "kernel estimate"];
+    public static TheoryData<string> Models =>
+        ["real nvp", "maf", "planar", "sylvester", "residual", "ffjord", "images", "glow", "gaussian", "mixture",
+        "kernel estimate"];
 
     private static Distribution Make(string name) => name switch
     {
-        "real nvp" => Ready.RealNvp(3, 2, [4]),
-        "maf" => Ready.Maf(3, 2, [4]),
-        "planar" => Ready.Planar(3, 2),
-        "sylvester" => Ready.Sylvester(3, 2),
-        "residual" => Ready.Residual(3, 1, [4]),
-        "ffjord" => Ready.Ffjord(3, [4]),
-        "images" => Ready.MultiScale([1, 4, 4], width: 2, blocks: 1),
-        "glow" => Ready.Glow([1, 4, 4], steps: 1, width: 2),
+        "real nvp" => Architectures.RealNvp(3, 2, [4]),
+        "maf" => Architectures.Maf(3, 2, [4]),
+        "planar" => Architectures.Planar(3, 2),
+        "sylvester" => Architectures.Sylvester(3, 2),
+        "residual" => Architectures.Residual(3, 1, [4]),
+        "ffjord" => Architectures.Ffjord(3, [4]),
+        "images" => Architectures.RealNvpImages([1, 4, 4], width: 2, blocks: 1),
+        "glow" => Architectures.Glow([1, 4, 4], steps: 1, width: 2),
         "gaussian" => new Gaussian(torch.zeros(3), torch.eye(3)),
         "mixture" => new GaussianMixture(torch.ones(1), torch.zeros(1, 3), torch.eye(3).unsqueeze(0)),
         _ => new KernelDensity(torch.randn(9, 3)),
@@ -64,9 +68,10 @@ public sealed class DtypeTests
     public void A_context_of_another_precision_gets_a_sentence()
     {
         using var scope = NewDisposeScope();
-        var flow = Ready.RealNvp(2, 2, [4], contextSize: 1);
+        var flow = Architectures.RealNvp(2, 2, [4], contextSize: 1);
         var context = torch.zeros([3, 1], torch.float64);
-        foreach (var action in new Action[] { () => flow.LogProb(torch.zeros(3, 2), context), () => flow.Sample(3, context), () => flow.SampleWithLogProb(3, context) })
+        foreach (var action in new Action[] { () =>
+            flow.LogProb(torch.zeros(3, 2), context), () => flow.Sample(3, context), () => flow.SampleWithLogProb(3, context) })
         {
             var message = Assert.Throws<ArgumentException>(action).Message;
             Assert.Contains("context", message);
@@ -89,15 +94,15 @@ public sealed class DtypeTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         torch.manual_seed(2);
-        var (single, twice) = (Ready.Nice(2, 2, [4]), Ready.Nice(2, 2, [4]).to(torch.float64));
-        Weights.Save(single, folder.File("single.safetensors"));
-        Weights.Load(twice, folder.File("single.safetensors"));
+        var (single, twice) = (Architectures.Nice(2, 2, [4]), Architectures.Nice(2, 2, [4]).to(torch.float64));
+        Weights.Save(single, folder["single.safetensors"]);
+        Weights.Load(twice, folder["single.safetensors"]);
         var x = torch.randn(5, 2);
         Assert.Equal(torch.float64, twice.LogProb(x.to(torch.float64)).dtype);
         Assert.True(twice.LogProb(x.to(torch.float64)).allclose(single.LogProb(x).to(torch.float64), rtol: 1e-5, atol: 1e-5));
-        Weights.Save(twice, folder.File("double.safetensors"));
-        var again = Ready.Nice(2, 2, [4]);
-        Weights.Load(again, folder.File("double.safetensors"));
+        Weights.Save(twice, folder["double.safetensors"]);
+        var again = Architectures.Nice(2, 2, [4]);
+        Weights.Load(again, folder["double.safetensors"]);
         Assert.True(again.LogProb(x).allclose(single.LogProb(x), rtol: 0, atol: 0));
     }
 }

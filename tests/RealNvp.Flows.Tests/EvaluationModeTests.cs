@@ -1,10 +1,16 @@
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Evaluation;
+using RealNvp.Flows.Inference;
+using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Tests;
 
-/// <summary>A model in evaluation mode, as a server or a plot uses it: from several threads, with and without gradients, thousands of times.</summary>
+/// <summary>
+/// A model in evaluation mode, as a server or a plot uses it: from several threads, with and without gradients, thousands of
+/// times.
+/// </summary>
 public sealed class EvaluationModeTests
 {
     public static TheoryData<string> Models => SummaryTests.Names;
@@ -15,7 +21,7 @@ public sealed class EvaluationModeTests
         var flow = SummaryTests.Models[name]();
         flow.eval();
         using (torch.no_grad()) foreach (var p in flow.parameters()) p.add_(torch.randn_like(p) * 0.05);
-        var events = Enumerable.Range(0, 2).Select(_ => torch.rand([4, .. flow.EventShape])).ToArray();
+        var events = Enumerable.Range(0, 2).Select(_ => SummaryTests.Events(name, flow, 4)).ToArray();
         return (flow, events, flow.ContextSize is { } size ? torch.rand(4, size) : null);
     }
 
@@ -24,7 +30,9 @@ public sealed class EvaluationModeTests
     {
         using var scope = NewDisposeScope();
         var (flow, events, context) = Make(name);
-        var alone = events.Select(x => flow.LogProb(x, context)).ToArray();
+        Tensor[] alone;
+        // as the threads do: where gradients are wanted, torch takes other formulas for some derivatives
+        using (torch.no_grad()) alone = [.. events.Select(x => flow.LogProb(x, context))];
         var (differences, errors) = (new double[2], new Exception?[2]);
         var threads = events.Select((x, k) => new Thread(() => errors[k] = Record.Exception(() =>
         {
@@ -70,5 +78,25 @@ public sealed class EvaluationModeTests
             flow.SampleWithLogProb(4, context);
         }
         Assert.Equal(5 * 4, inner.DisposablesCount);
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void Measuring_and_sampling_leave_a_model_in_training_as_it_was(string name)
+    {
+        using var scope = NewDisposeScope();
+        var (flow, events, context) = Make(name);
+        flow.train();
+        var x = torch.cat(events, 0);
+        if (context is not null) context = torch.cat([context, context], 0);
+        var before = flow.state_dict().ToDictionary(p => p.Key, p => p.Value.clone());
+        LogLikelihood.Of(flow, x, context);
+        Trainer.MeanLogProb(flow, x, context);
+        InverseError.Of(flow.Bijection, x, context.For(flow.Bijection.ContextSize));
+        flow.Sample(8, context);
+        Latents.SampleAt(flow, 8, 0.7, context: context);
+        if (flow.Base is StandardNormal) Calibration.Pit(flow, x, context);
+        if (context is null) Calibration.HighestDensityLevel(flow, x, samples: 16);
+        Assert.All(flow.state_dict(), p => Assert.True(p.Value.Equals(before[p.Key]), p.Key));
+        Assert.All(flow.modules(), module => Assert.True(module.training));
     }
 }

@@ -1,10 +1,11 @@
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Models;
 using RealNvp.Flows.Training;
+using RealNvp.Flows.Transformers;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
@@ -16,8 +17,11 @@ public sealed class GaussianizationTests
         double[] weights = [0.2, 0.5, 0.3], means = [-2, 0.5, 3], scales = [0.5, 1, 0.25];
         var bend = new Elementwise(new MixtureOfNormalsTransformer(3), 1).to(torch.float64);
         using (torch.no_grad())
-            bend.parameters().Single().copy_(torch.tensor([.. weights.Select(w => Math.Log(w)), .. means, .. scales.Select(s => 7 * Math.Atanh(Math.Log(s) / 7))]));
-        var mixture = new GaussianMixture(torch.tensor(weights), torch.tensor(means).unsqueeze(1), torch.tensor(scales).square().view(3, 1, 1));
+            bend.parameters().Single()
+                .copy_(torch.tensor([.. weights.Select(w => Math.Log(w)), .. means,
+                .. scales.Select(s => 7 * Math.Atanh(Math.Log(s) / 7))]));
+        var mixture = new GaussianMixture(torch.tensor(weights), torch.tensor(means).unsqueeze(1), torch.tensor(scales).square()
+            .view(3, 1, 1));
         return (new Flow(bend).to(torch.float64), mixture);
     }
 
@@ -28,7 +32,8 @@ public sealed class GaussianizationTests
         var (flow, mixture) = Three();
         var x = torch.linspace(-9, 7, 401, torch.float64).unsqueeze(1);
         Assert.True(flow.LogProb(x).allclose(mixture.LogProb(x), 1e-10, 1e-10));
-        var cdf = ((torch.special.erfc((mixture.Means.t() - x) / mixture.Factors.view(1, 3) / Math.Sqrt(2)) / 2) * mixture.Weights).sum(1L, keepdim: true);
+        var cdf = ((torch.special.erfc(
+            (mixture.Means.t() - x) / mixture.Factors.view(1, 3) / Math.Sqrt(2)) / 2) * mixture.Weights).sum(1L, keepdim: true);
         // Near 1 the CDF keeps 1e-16 of what is left of it, which is 1e-8 at quantiles of 5.6.
         var seen = cdf.lt(1 - 1e-8).to(torch.float64);
         Assert.True((flow.Bijection.Forward(x).Z * seen).allclose(torch.special.ndtri(cdf) * seen, 1e-7, 1e-7));
@@ -44,7 +49,8 @@ public sealed class GaussianizationTests
         var x = torch.tensor(new[] { -1e6, -1e4, -30, -3, 0, 3, 20, 1e4, 1e6 }).to(dtype).unsqueeze(1).requires_grad_();
         var (z, logDet) = flow.Bijection.Forward(x);
         var back = flow.Bijection.Inverse(z).X;
-        Assert.True(back.allclose(x, relative, 10 * relative), string.Join(" ", back.detach().to(torch.float64).data<double>().ToArray()));
+        Assert.True(back.allclose(x, relative, 10 * relative),
+            string.Join(" ", back.detach().to(torch.float64).data<double>().ToArray()));
         // The middle one is the widest, of scale 1 around 0.5.
         Assert.Equal(1e6 - 0.5, z[8].ToDouble(), 1e6 * relative);
         Assert.Equal(-1e6 - 0.5, z[0].ToDouble(), 1e6 * relative);
@@ -59,7 +65,7 @@ public sealed class GaussianizationTests
         using var scope = NewDisposeScope();
         torch.manual_seed(4);
         var (train, heldOut) = (Toys.Moons(2000, seed: 1), Toys.Moons(2000, seed: 2));
-        var flow = Ready.Gaussianization(2, 6, 6);
+        var flow = Architectures.Gaussianization(2, 6, 6);
         Trainer.Fit(flow, train, heldOut, new() { Steps = 400, LearningRate = 2e-2 });
         var baseline = Gaussian.Fit(train).LogProb(heldOut).mean().ToDouble();
         var reached = flow.LogProb(heldOut).mean().ToDouble();

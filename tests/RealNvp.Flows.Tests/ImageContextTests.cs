@@ -5,7 +5,6 @@ using RealNvp.Flows.Networks;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
@@ -15,14 +14,16 @@ public sealed class ImageContextTests
     [Theory]
     [InlineData("one convolution")]
     [InlineData("residual")]
-    public void A_context_image_is_what_constant_maps_are_where_it_is_constant_and_its_block_means_where_the_input_is_smaller(string kind)
+    public void A_context_image_is_what_constant_maps_are_where_it_is_constant_and_its_block_means_where_the_input_is_smaller(
+        string kind)
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(1);
         Conditioner Make(long[] shape)
         {
             torch.manual_seed(2);
-            Conditioner network = kind == "residual" ? new ResidualConvNet(2, 3, 4, 1, batchNorm: false, contextShape: shape) : new ConvConditioner(2, 3, shape);
+            Conditioner network = kind == "residual"
+                ? new ResidualConvNet(2, 3, 4, 1, batchNorm: false, contextShape: shape) : new ConvConditioner(2, 3, shape);
             network.to(torch.float64);
             using var guard = torch.no_grad();
             foreach (var p in network.parameters()) p.add_(torch.randn_like(p));
@@ -47,10 +48,10 @@ public sealed class ImageContextTests
         torch.manual_seed(1);
         foreach (var flow in new[]
         {
-            Ready.MultiScale([1, 8, 8], scales: 2, width: 4, blocks: 1, learnedPrior: true, contextShape: [3, 8, 8]),
-            Ready.Glow([1, 8, 8], scales: 2, steps: 1, width: 4, learnedPrior: true, contextShape: [3, 8, 8]),
-            Ready.MultiScale([1, 8, 8], scales: 2, width: 4, blocks: 1, learnedPrior: true, contextSize: 5),
-            Ready.SplineImages([1, 8, 8], scales: 2, steps: 1, width: 4, contextShape: [3, 8, 8]),
+            Architectures.RealNvpImages([1, 8, 8], scales: 2, width: 4, blocks: 1, learnedPrior: true, contextShape: [3, 8, 8]),
+            Architectures.Glow([1, 8, 8], scales: 2, steps: 1, width: 4, learnedPrior: true, contextShape: [3, 8, 8]),
+            Architectures.RealNvpImages([1, 8, 8], scales: 2, width: 4, blocks: 1, learnedPrior: true, contextSize: 5),
+            Architectures.SplineImages([1, 8, 8], scales: 2, steps: 1, width: 4, contextShape: [3, 8, 8]),
         })
         {
             var conditioners = flow.modules().OfType<Conditioner>().ToArray();
@@ -64,15 +65,18 @@ public sealed class ImageContextTests
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(3);
-        // The event is the context with a little noise: what is known of it is worth log(0.5 / (0.02 sqrt(2 pi e))) = 1.8 nats a pixel or more.
+        // The event is the context with a little noise: what is known of it is worth log(0.5 / (0.02 sqrt(2 pi e))) = 1.8 nats a
+        // pixel or more.
         var given = torch.rand(512, 1, 4, 4) * 0.8 + 0.1;
         var x = (given + torch.randn(512, 1, 4, 4) * 0.02).clamp(0.01, 0.99);
         var context = given.flatten(1);
         double Fitted(Flow flow, Tensor? c) =>
-            -Trainer.Fit(flow, x.narrow(0, 0, 384), x.narrow(0, 384, 128), new() { Steps = 250, BatchSize = 64, LearningRate = 5e-3 }, c?.narrow(0, 0, 384), c?.narrow(0, 384, 128))
+            -Trainer.Fit(flow, x.narrow(0, 0, 384), x.narrow(0, 384, 128),
+            new() { Steps = 250, BatchSize = 64, LearningRate = 5e-3 }, c?.narrow(0, 0, 384), c?.narrow(0, 384, 128))
                 .BestHeldOutLoss!.Value / 16;
-        var without = Fitted(Ready.MultiScale([1, 4, 4], scales: 1, width: 8, blocks: 1), null);
-        var with = Fitted(Ready.MultiScale([1, 4, 4], scales: 1, width: 8, blocks: 1, contextShape: [1, 4, 4]), context);
+        var without = Fitted(Architectures.RealNvpImages([1, 4, 4], scales: 1, width: 8, blocks: 1), null);
+        var with = Fitted(Architectures.RealNvpImages([1, 4, 4], scales: 1, width: 8, blocks: 1, contextShape: [1, 4, 4]),
+            context);
         Assert.True(with > without + 0.5, $"{with:f3} nats a pixel with the image, {without:f3} without");
     }
 
@@ -80,7 +84,7 @@ public sealed class ImageContextTests
     public void The_papers_model_of_small_colour_images_has_its_shape()
     {
         using var scope = NewDisposeScope();
-        var flow = Ready.MultiScale([3, 32, 32], scales: 2, width: 64, blocks: 8);
+        var flow = Architectures.RealNvpImages([3, 32, 32], scales: 2, width: 64, blocks: 8);
         var scales = flow.Bijection.modules().OfType<MultiScale>().Single();
         Assert.Equal([[6, 16, 16], [6, 16, 16]], scales.LatentShapes);
         var networks = flow.modules().OfType<ResidualConvNet>().Select(n => n.ToString()).ToArray();
@@ -94,12 +98,12 @@ public sealed class ImageContextTests
     public void A_context_that_does_not_fit_gets_a_sentence()
     {
         using var scope = NewDisposeScope();
-        Says(() => Ready.MultiScale([1, 8, 8], contextShape: [3, 4, 4]), "[c, 8, 8]", "[3, 4, 4]");
-        Says(() => Ready.Glow([1, 8, 8], contextShape: [3]), "[c, 8, 8]", "[3]", "contextSize");
-        Says(() => Ready.MultiScale([1, 8, 8], contextSize: 2, contextShape: [3, 8, 8]), "not both");
+        Says(() => Architectures.RealNvpImages([1, 8, 8], contextShape: [3, 4, 4]), "[c, 8, 8]", "[3, 4, 4]");
+        Says(() => Architectures.Glow([1, 8, 8], contextShape: [3]), "[c, 8, 8]", "[3]", "contextSize");
+        Says(() => Architectures.RealNvpImages([1, 8, 8], contextSize: 2, contextShape: [3, 8, 8]), "not both");
         Says(() => new ConvConditioner(1, 2, [2, 3]), "[c, H, W]", "[2, 3]");
         Says(() => new ConvConditioner(1, 2, [1, 6, 6]).call(torch.zeros(2, 1, 4, 4), torch.zeros(2, 36)), "6 x 6", "4 x 4");
-        var flow = Ready.Glow([1, 4, 4], steps: 1, width: 4, contextShape: [2, 4, 4]);
+        var flow = Architectures.Glow([1, 4, 4], steps: 1, width: 4, contextShape: [2, 4, 4]);
         Says(() => flow.LogProb(torch.zeros(3, 1, 4, 4), torch.zeros(3, 16)), "[3, 32]", "[3, 16]");
     }
 

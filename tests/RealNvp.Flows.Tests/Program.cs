@@ -1,7 +1,5 @@
 using RealNvp.Flows.Tests.Training;
+using Xunit.Runner.InProc.SystemConsole;
 
-return args switch
-{
-    ["train", var checkpoint, var result] => TrainingRun.Run(checkpoint, result),
-    _ => throw new ArgumentException("usage: train CHECKPOINT RESULT"),
-};
+// A run of its own for the tests of killed runs; else the tests.
+return args is ["train", var checkpoint, var result] ? TrainingRun.Run(checkpoint, result) : await ConsoleRunner.Run(args);

@@ -48,7 +48,8 @@ public sealed class ResidualFlowTests
         Assert.True(zero.grad!.isfinite().all().ToBoolean());
     }
 
-    public static TheoryData<int, int[]> Sizes => new() { { 1, [6] }, { 1, [5, 4] }, { 2, [] }, { 2, [16] }, { 2, [8, 6] }, { 4, [9] }, { 4, [8, 7, 6] } };
+    public static TheoryData<int, int[]> Sizes =>
+        new() { { 1, [6] }, { 1, [5, 4] }, { 2, [] }, { 2, [16] }, { 2, [8, 6] }, { 4, [9] }, { 4, [8, 7, 6] } };
 
     [Theory, MemberData(nameof(Sizes))]
     public void Wild_weights_leave_the_bound_the_log_determinant_and_the_inverse_right(int d, int[] hidden)

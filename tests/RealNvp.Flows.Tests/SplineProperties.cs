@@ -1,4 +1,4 @@
-using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Transformers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,7 +21,7 @@ public abstract class SplineProperties(Transformer spline)
     {
         using var scope = NewDisposeScope();
         var x = torch.linspace(-5, 5, 1001, torch.float64).unsqueeze(1);
-        var (y, log) = spline.Apply(x, torch.zeros(1001, spline.ParametersPerElement, torch.float64));
+        var (y, log) = spline.Forward(x, torch.zeros(1001, spline.ParametersPerElement, torch.float64));
         Assert.True(y.allclose(x, 0, 1e-12));
         Assert.True(log!.abs().max().ToDouble() < 1e-12);
     }
@@ -37,8 +37,8 @@ public abstract class SplineProperties(Transformer spline)
         var special = new[] { -1e6, -3.0000001, -3, -2.9999999, -2, -1, 0, 1e-300, 1, 2, 2.9999999, 3, 3.0000001, 1e6 };
         var x = torch.cat([torch.tensor(special), torch.linspace(-3.5, 3.5, 4001, torch.float64)], 0).unsqueeze(1);
         var h = Parameters(1, size).expand(x.size(0), -1);
-        var (y, log) = spline.Apply(x, h);
-        var (back, inverseLog) = spline.Undo(y, h);
+        var (y, log) = spline.Forward(x, h);
+        var (back, inverseLog) = spline.Inverse(y, h);
         // An error of rounding in y, 2e-16 of its magnitude, is divided by the derivative on its way back.
         var allowed = (1 / log!.exp() + 1) * (x.abs() + Magnitude(y)) * 1e-13;
         Assert.True((back - x).abs().le(allowed).all().ToBoolean(), $"worst error {(back - x).abs().max().ToDouble():e2}");

@@ -1,5 +1,6 @@
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Numerics;
+using RealNvp.Flows.Transformers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ public sealed class SplineTests() : SplineProperties(Spline)
     {
         using var scope = NewDisposeScope();
         var x = torch.tensor(new[] { -1e6, -3.0000001, -3, 3, 3.0000001, 1e6 }).unsqueeze(1);
-        Assert.True(Spline.Apply(x, Parameters(1, 5).expand(6, -1)).Y.Equals(x));
+        Assert.True(Spline.Forward(x, Parameters(1, 5).expand(6, -1)).Y.Equals(x));
     }
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class SplineTests() : SplineProperties(Spline)
         using var scope = NewDisposeScope();
         var x = torch.tensor(new[] { -1e6f, -3, -2.9999998f, 0, 1, 2.9999998f, 3, 1e6f }).unsqueeze(1).requires_grad_();
         var h = Parameters(8, 10, torch.float32).requires_grad_();
-        foreach (var direction in new[] { Spline.Apply(x, h), Spline.Undo(x, h) })
+        foreach (var direction in new[] { Spline.Forward(x, h), Spline.Inverse(x, h) })
         {
             x.grad = null;
             h.grad = null;
@@ -66,7 +67,8 @@ public sealed class SplineTests() : SplineProperties(Spline)
         var slope = x.detach().square() * 3 + 0.7;
         Assert.True(y.grad!.allclose(1 / slope, 1e-12, 0));
         Assert.Equal((x.detach().neg() / slope).sum().ToDouble(), a.grad!.ToDouble(), 10);
-        Assert.Throws<ArithmeticException>(() => RootFinding.Solve(t => (t.tanh(), 1 - t.tanh().square()), torch.tensor(new[] { 2.0 })));
+        Assert.Throws<ArithmeticException>(() =>
+            RootFinding.Solve(t => (t.tanh(), 1 - t.tanh().square()), torch.tensor(new[] { 2.0 })));
         Assert.True(RootFinding.Solve(Cubic, torch.tensor(new[] { double.NaN })).isnan().all().ToBoolean());
     }
 }

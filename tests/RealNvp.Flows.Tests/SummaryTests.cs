@@ -2,9 +2,7 @@ using System.Globalization;
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Distributions;
 using RealNvp.Flows.Models;
-using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests;
 
@@ -12,29 +10,40 @@ public sealed class SummaryTests
 {
     public static readonly IReadOnlyDictionary<string, Func<Flow>> Models = new Dictionary<string, Func<Flow>>
     {
-        ["RealNvp"] = () => Ready.RealNvp(4),
-        ["RealNvp2D"] = () => Ready.RealNvp2D(),
-        ["FineRealNvp2D"] = Ready.FineRealNvp2D,
-        ["Nice"] = () => Ready.Nice(4),
-        ["NeuralSpline"] = () => Ready.NeuralSpline(4),
-        ["Gaussianization"] = () => Ready.Gaussianization(4),
-        ["Tabular"] = () => Ready.Tabular(4),
-        ["Maf"] = () => Ready.Maf(4),
-        ["Iaf"] = () => Ready.Iaf(4),
-        ["Naf"] = () => Ready.Naf(4),
-        ["Planar"] = () => Ready.Planar(4),
-        ["Radial"] = () => Ready.Radial(4),
-        ["Sylvester"] = () => Ready.Sylvester(4),
-        ["Residual"] = () => Ready.Residual(4),
-        ["Ffjord"] = () => Ready.Ffjord(4),
-        ["MultiScale"] = () => Ready.MultiScale([1, 8, 8], width: 4, blocks: 1, learnedPrior: true),
-        ["Glow"] = () => Ready.Glow([1, 8, 8], steps: 2, width: 4),
-        ["NiceImages"] = () => Ready.NiceImages([1, 8, 8], layers: 2, width: 4, depth: 1),
-        ["SplineImages"] = () => Ready.SplineImages([1, 8, 8], steps: 2, width: 4),
-        ["DequantizationNoise"] = () => Ready.DequantizationNoise([1, 8, 8], 2, 4, 1),
+        ["RealNvp"] = () => Architectures.RealNvp(4),
+        ["RealNvp2D"] = () => Architectures.RealNvp2D(),
+        ["FineRealNvp2D"] = Architectures.FineRealNvp2D,
+        ["Nice"] = () => Architectures.Nice(4),
+        ["NeuralSpline"] = () => Architectures.NeuralSpline(4),
+        ["Gaussianization"] = () => Architectures.Gaussianization(4),
+        ["Tabular"] = () => Architectures.Tabular(4),
+        ["CirclesAndLines"] = () => Architectures.CirclesAndLines(2, 2),
+        ["Maf"] = () => Architectures.Maf(4),
+        ["Iaf"] = () => Architectures.Iaf(4),
+        ["Naf"] = () => Architectures.Naf(4),
+        ["AutoregressiveSpline"] = () => Architectures.AutoregressiveSpline(4),
+        ["Umnn"] = () => Architectures.Umnn(4),
+        ["Bnaf"] = () => Architectures.Bnaf(4),
+        ["Integer"] = () => Architectures.Integer([4], levels: 16, layers: 2, width: 8),
+        ["Planar"] = () => Architectures.Planar(4),
+        ["Radial"] = () => Architectures.Radial(4),
+        ["Sylvester"] = () => Architectures.Sylvester(4),
+        ["Residual"] = () => Architectures.Residual(4),
+        ["Ffjord"] = () => Architectures.Ffjord(4),
+        ["FlowMatching"] = () => Architectures.FlowMatching(4),
+        ["RealNvpImages"] = () => Architectures.RealNvpImages([1, 8, 8], width: 4, blocks: 1, learnedPrior: true),
+        ["Glow"] = () => Architectures.Glow([1, 8, 8], steps: 2, width: 4),
+        ["NiceImages"] = () => Architectures.NiceImages([1, 8, 8], layers: 2, width: 4, depth: 1),
+        ["SplineImages"] = () => Architectures.SplineImages([1, 8, 8], steps: 2, width: 4),
+        ["DequantizationNoise"] = () => Architectures.DequantizationNoise([1, 8, 8], 2, 4, 1),
     };
 
     public static TheoryData<string> Names => [.. Models.Keys];
+
+    /// <summary>Events that a ready-made model takes: numbers in [0, 1), or whole ones.</summary>
+    public static Tensor Events(string name, Flow flow, long n) => name == "Integer"
+        ? TorchSharp.torch.WrappedTensorDisposeScope(() => randint(0, 16, [n, .. flow.EventShape]).to(float32))
+        : rand([n, .. flow.EventShape]);
 
     [Theory, MemberData(nameof(Names))]
     public void A_ready_made_model_prints_its_layers_shapes_and_parameters(string name)
@@ -43,7 +52,8 @@ public sealed class SummaryTests
         var flow = Models[name]();
         var lines = flow.Summary().Split('\n');
         Assert.StartsWith($"Flow on [{string.Join(", ", flow.EventShape)}]", lines[0]);
-        var numbers = lines.Skip(2).Select(l => l.Split(' ')[^1]).Where(w => long.TryParse(w, NumberStyles.AllowThousands, CultureInfo.CurrentCulture, out _))
+        var numbers = lines.Skip(2).Select(l => l.Split(' ')[^1])
+            .Where(w => long.TryParse(w, NumberStyles.AllowThousands, CultureInfo.CurrentCulture, out _))
             .Select(w => long.Parse(w, NumberStyles.AllowThousands, CultureInfo.CurrentCulture)).ToArray();
         Assert.Equal(flow.ParameterCount(), numbers[^1]);
         Assert.Equal(flow.ParameterCount(), numbers[..^1].Sum());
@@ -55,7 +65,8 @@ public sealed class SummaryTests
     [Fact]
     public void Every_ready_made_model_is_listed_here()
     {
-        var made = typeof(Ready).GetMethods().Where(m => m.IsStatic && m.ReturnType == typeof(Flow)).Select(m => m.Name).Distinct();
+        var made = typeof(Architectures).GetMethods().Where(m => m.IsStatic && m.ReturnType == typeof(Flow)).Select(m => m.Name)
+            .Distinct();
         Assert.Empty(made.Except(Models.Keys));
     }
 }

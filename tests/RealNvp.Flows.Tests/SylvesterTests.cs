@@ -61,7 +61,8 @@ public sealed class SylvesterTests
         torch.manual_seed(3);
         var f = Sylvester.Orthogonal(3, 1).to(torch.float64);
         using (torch.no_grad()) foreach (var p in f.parameters()) p.normal_();
-        var jacobian = Jacobians.Autograd(x => f.Forward(x).Z, torch.randn(5, 3, torch.float64)) - torch.eye(3, dtype: torch.float64);
+        var jacobian = Jacobians.Autograd(x =>
+            f.Forward(x).Z, torch.randn(5, 3, torch.float64)) - torch.eye(3, dtype: torch.float64);
         // I + u w^T: the rest has rank one.
         var singular = torch.linalg.svdvals(jacobian);
         Assert.True(singular.select(1, 1).max().ToDouble() < 1e-12 && singular.select(1, 0).min().ToDouble() > 1e-6);

@@ -2,12 +2,13 @@ namespace RealNvp.Workbook.Tests;
 
 public sealed class RepositoryTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly Repository _repository;
 
     public RepositoryTests()
     {
-        foreach (var name in new[] { "08-real-nvp", "05-jacobians", "07-nice", "07-coupling" }) _folder.Write($"notebooks/{name}.ipynb", "{}");
+        foreach (var name in new[] { "08-real-nvp", "05-jacobians", "07-nice", "07-coupling" })
+            _folder.Write($"notebooks/{name}.ipynb", "{}");
         _repository = new Repository(_folder.Path);
     }
 
@@ -40,16 +41,27 @@ public sealed class RepositoryTests : IDisposable
     {
         var solution = _folder.Write("notebooks/solutions/08-real-nvp.ipynb", "{}");
         Assert.Equal([solution], _repository.Resolve([word]));
-        Assert.Contains("no solutions of \"05\"; there are: 08-real-nvp", Assert.Throws<UserException>(() => _repository.Resolve(["solutions/05"])).Message);
+        Assert.Contains("no solutions of \"05\"; there are: 08-real-nvp",
+            Assert.Throws<UserException>(() => _repository.Resolve(["solutions/05"])).Message);
     }
 
     [Theory]
     [InlineData("notebooks/08-real-nvp.ipynb", "08-real-nvp.ipynb")]
     [InlineData("notebooks/solutions/08-real-nvp.ipynb", "solutions/08-real-nvp.ipynb")]
-    [InlineData("elsewhere/mine.ipynb", "mine.ipynb")]
-    [InlineData("../outside.ipynb", "outside.ipynb")]
     public void An_executed_copy_stays_inside_the_output_folder(string notebook, string copy) =>
-        Assert.Equal(Path.Combine(_repository.Executed, copy), _repository.ExecutedCopy(Path.GetFullPath(Path.Combine(_folder.Path, notebook))));
+        Assert.Equal(Path.Combine(_repository.Executed, copy),
+        _repository.ExecutedCopy(Path.GetFullPath(Path.Combine(_folder.Path, notebook))));
+
+    [Fact]
+    public void Notebooks_of_one_name_from_elsewhere_have_copies_of_their_own()
+    {
+        string[] notebooks = ["a/08-real-nvp.ipynb", "b/08-real-nvp.ipynb", "../08-real-nvp.ipynb", "notebooks/08-real-nvp.ipynb"];
+        var copies = notebooks.Select(name => _repository.ExecutedCopy(_folder[name])).ToList();
+        Assert.Equal(4, copies.Distinct().Count());
+        Assert.All(copies, copy => Assert.Equal("08-real-nvp.ipynb", Path.GetFileName(copy)));
+        Assert.All(copies, copy => Assert.StartsWith(_repository.Executed + Path.DirectorySeparatorChar, copy));
+        Assert.Equal(copies[0], _repository.ExecutedCopy(_folder["a/08-real-nvp.ipynb"]));
+    }
 
     [Fact]
     public void A_path_names_itself()

@@ -2,13 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Models;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Benchmarks;
 
-/// <summary>Peak memory of a training step against depth: each in a process of its own, since a process's peak only rises.</summary>
+/// <summary>
+/// Peak memory of a training step against depth: each in a process of its own, since a process's peak only rises.
+/// </summary>
 internal static class Depth
 {
     private const int Batch = 4096;
@@ -29,10 +31,12 @@ internal static class Depth
     {
         torch.set_num_threads(1);
         torch.manual_seed(1);
-        Flow Continuous(OdeGradient gradient) => Ready.Ffjord(2, options: new() { Method = Flows.Numerics.OdeMethod.RungeKutta4, Steps = depth }, gradient: gradient);
+        Flow Continuous(OdeGradient gradient) =>
+            Architectures.Ffjord(2, options: new() { Method = Flows.Numerics.OdeMethod.RungeKutta4, Steps = depth },
+            gradient: gradient);
         var flow = kind switch
         {
-            "real-nvp" => Ready.RealNvp(2, depth),
+            "real-nvp" => Architectures.RealNvp(2, depth),
             "direct" => Continuous(OdeGradient.Direct),
             "adjoint" => Continuous(OdeGradient.Adjoint),
             _ => throw new ArgumentException($"There is no {kind}; there are real-nvp, direct and adjoint."),
@@ -51,10 +55,11 @@ internal static class Depth
 
     private static double InProcess(int depth, string kind)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["depth-of", depth.ToString(CultureInfo.InvariantCulture), kind])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["depth-of", depth.ToString(CultureInfo.InvariantCulture), kind])
+            {
+                RedirectStandardOutput = true,
+            })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0

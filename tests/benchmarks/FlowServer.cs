@@ -2,36 +2,37 @@ using System.Diagnostics;
 using System.Globalization;
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Models;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Benchmarks;
 
 /// <summary>
-/// The library's Real NVP under a clock, as a server: a driver that interleaves it with other libraries starts it with a workload (moons2d, tabular, image) and a thread count,
-/// writes "train N SECONDS", "log_prob N SECONDS", "sample N SECONDS" or "check STEPS 0" to its input, and reads one JSON line for each.
+/// The library's Real NVP under a clock, as a server: a driver that interleaves it with other libraries starts it with a workload
+/// (moons2d, tabular, image) and a thread count, writes "train N SECONDS", "log_prob N SECONDS", "sample N SECONDS" or "check
+/// STEPS 0" to its input, and reads one JSON line for each.
 /// </summary>
 internal sealed class FlowServer
 {
-    private readonly Workload workload;
-    private readonly Flow flow;
-    private readonly Tensor data;
+    private readonly Workload _workload;
+    private readonly Flow _flow;
+    private readonly Tensor _data;
 
     private const int StepsAtOnce = 20;   // on a GPU, where reading a loss waits for the step
 
-    private readonly Device device;
+    private readonly Device _device;
 
     internal FlowServer(string name, string where = "cpu", int? batch = null)
     {
-        workload = Workload.Of(name) is var usual && batch is { } size ? usual with { Batch = size } : usual;
-        device = new Device(where);
+        _workload = Workload.Of(name) is var usual && batch is { } size ? usual with { Batch = size } : usual;
+        _device = new Device(where);
         torch.manual_seed(1);
-        flow = workload.Build();
-        flow.to(device);
-        data = workload.Draw(workload.Batches * workload.Batch);
-        flow.eval();
+        _flow = _workload.Build();
+        _flow.to(_device);
+        _data = _workload.Draw(_workload.Batches * _workload.Batch);
+        _flow.eval();
     }
 
     internal static void Run(string workload, int threads)
@@ -43,45 +44,53 @@ internal sealed class FlowServer
 
     private string Answer(string[] words)
     {
-        var (n, seconds) = (long.Parse(words[1], CultureInfo.InvariantCulture), double.Parse(words[2], CultureInfo.InvariantCulture));
+        var (n, seconds) = (long.Parse(words[1], CultureInfo.InvariantCulture),
+            double.Parse(words[2], CultureInfo.InvariantCulture));
         return words[0] switch
         {
             "check" => Check(n),
             "train" => Report(Train(seconds)),
             "log_prob" => Report(LogProb(n, seconds)),
-            "sample" => Report(Repeat(() => flow.Sample(n), seconds)),
+            "sample" => Report(Repeat(() => _flow.Sample(n), seconds)),
             _ => throw new ArgumentException($"There is no task {words[0]}; there are check, train, log_prob and sample."),
         };
     }
 
     private string Check(long steps)
     {
-        Trainer.Fit(flow, data, options: workload.Options with { Steps = steps });
+        Trainer.Fit(_flow, _data, options: _workload.Options with { Steps = steps });
         using var scope = NewDisposeScope();
-        return string.Create(CultureInfo.InvariantCulture, $$"""{"nll":{{-Trainer.MeanLogProb(flow, workload.Real(data)):r}}}""");
+        return string.Create(CultureInfo.InvariantCulture, $$"""{"nll":{{-Trainer.MeanLogProb(_flow, _workload.Real(_data)):r}}}""");
     }
 
     /// <summary>Median milliseconds of a training step by the clock, and mean milliseconds of processor time.</summary>
-    internal (double Wall, double Processor) TimeTraining(double seconds, bool bfloat16 = false, bool capture = false)
+    internal (double Wall, double Processor) TimeTraining(double seconds, bool bfloat16 = false)
     {
-        var (times, cpu, _) = Train(seconds, bfloat16, capture);
+        var (times, cpu, _) = Train(seconds, bfloat16);
         return (1e3 * times.Order().ElementAt(times.Count / 2), 1e3 * cpu / times.Count);
     }
 
-    // The time of a step is taken between two calls of the trainer's own progress callback, so its loop is what is measured. On a GPU that is the mean of some steps.
-    private (List<double> Times, double Cpu, double Wall) Train(double seconds, bool bfloat16 = false, bool capture = false)
+    /// <summary>Median milliseconds of a log-density of n events by the clock, and mean milliseconds of processor time.</summary>
+    internal (double Wall, double Processor) TimeLogProb(long n, double seconds)
+    {
+        var (times, cpu, _) = LogProb(n, seconds);
+        return (1e3 * times.Order().ElementAt(times.Count / 2), 1e3 * cpu / times.Count);
+    }
+
+    // The time of a step is taken between two calls of the trainer's own progress callback, so its loop is what is measured. On a
+    // GPU that is the mean of some steps.
+    private (List<double> Times, double Cpu, double Wall) Train(double seconds, bool bfloat16 = false)
     {
         var times = new List<double>();
         using var stop = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
         var (cpu, begun) = (TimeSpan.Zero, TimeSpan.Zero);
         var last = -1L;   // the first ones are not timed: they set up
-        var at = device.type == DeviceType.CPU ? 1 : StepsAtOnce;
-        var result = Trainer.Fit(flow, data, options: workload.Options with
+        var at = _device.type == DeviceType.CPU ? 1 : StepsAtOnce;
+        Trainer.Fit(_flow, _data, options: _workload.Options with
         {
             Steps = long.MaxValue,
             BFloat16Convolutions = bfloat16,
-            CaptureGraph = capture,
             LogEvery = at,
             Cancellation = stop.Token,
             Progress = _ =>
@@ -93,16 +102,16 @@ internal sealed class FlowServer
                 if (clock.Elapsed.TotalSeconds >= seconds && times.Count > 1) stop.Cancel();
             },
         });
-        if (result.CaptureRefusal is { } refusal) Console.Error.WriteLine($"not captured: {refusal}");
-        return (times, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds / at, (clock.Elapsed - begun).TotalSeconds);
+        return (times, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds / at, (clock.Elapsed - begun)
+            .TotalSeconds);
     }
 
     private (List<double> Times, double Cpu, double Wall) LogProb(long n, double seconds)
     {
         using var scope = NewDisposeScope();
-        var x = workload.Real(workload.Draw(n));
+        var x = _workload.Real(_workload.Draw(n));
         using var guard = torch.no_grad();
-        return Repeat(() => flow.LogProb(x), seconds);
+        return Repeat(() => _flow.LogProb(x), seconds);
     }
 
     private static (List<double> Times, double Cpu, double Wall) Repeat(Func<Tensor> what, double seconds)
@@ -132,9 +141,11 @@ internal sealed class FlowServer
     {
         internal static Workload Of(string name) => name switch
         {
-            "moons2d" => new(() => Ready.RealNvp(2, 8, [64, 64]), n => Toys.Moons((int)n, noise: 0.05), Batch: 256, Batches: 16),
-            "tabular" => new(() => Ready.RealNvp(64, 10, [256, 256]), n => Table(n, 64), Batch: 512, Batches: 16),
-            "image" => new(() => Ready.MultiScale([1, 32, 32], scales: 3, width: 32, blocks: 2), n => Blobs(n, 32), Batch: 32, Batches: 4, Levels: 256),
+            "moons2d" => new(() => Architectures.RealNvp(2, 8, [64, 64]), n =>
+                Toys.Moons((int)n, noise: 0.05), Batch: 256, Batches: 16),
+            "tabular" => new(() => Architectures.RealNvp(64, 10, [256, 256]), n => Table(n, 64), Batch: 512, Batches: 16),
+            "image" => new(() => Architectures.RealNvpImages([1, 32, 32], scales: 3, width: 32, blocks: 2), n =>
+                Blobs(n, 32), Batch: 32, Batches: 4, Levels: 256),
             _ => throw new ArgumentException($"There is no workload {name}; there are moons2d, tabular and image."),
         };
 
@@ -158,7 +169,8 @@ internal sealed class FlowServer
             var at = torch.arange(size, float32);
             var (y, x) = (at.view(1, 1, size, 1) - centre.narrow(1, 0, 1), at.view(1, 1, 1, size) - centre.narrow(1, 1, 1));
             var inside = at.sub(size / 2 - 0.5).abs().lt(size / 2 - 2).to(float32);
-            return ((y.square() + x.square()).div(-30).exp() * inside * inside.view(size, 1) * 255).to(ScalarType.Byte).MoveToOuterDisposeScope();
+            return ((y.square() + x.square()).div(-30).exp() * inside * inside.view(size, 1) * 255).to(ScalarType.Byte)
+                .MoveToOuterDisposeScope();
         }
     }
 }

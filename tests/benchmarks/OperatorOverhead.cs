@@ -5,7 +5,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace RealNvp.Benchmarks;
 
-/// <summary>What one operator on a tiny tensor costs, beside Python: slices of both sides take turns, and ratios are taken within a round.</summary>
+/// <summary>
+/// What one operator on a tiny tensor costs, beside Python: slices of both sides take turns, and ratios are taken within a round.
+/// </summary>
 internal static class OperatorOverhead
 {
     private const int Batch = 200;
@@ -14,8 +16,10 @@ internal static class OperatorOverhead
     {
         set_num_threads(1);
         using var python = new PythonPeer("peer.py", "1");
-        Console.WriteLine($"libtorch {torch.__version__}, python {python.Version}; medians of {rounds} rounds of {seconds} s, 1 thread");
-        Console.WriteLine($"{"operator",-16}{"C# ns",10}{"Python ns",12}{"ratio",8}   with gradients{"C# ns",8}{"Python ns",12}{"ratio",8}");
+        Console.WriteLine($"libtorch {torch.__version__}, python {python.Version}; medians of {rounds} rounds of {seconds} s, "
+            + "1 thread");
+        Console.WriteLine($"{"operator",-16}{"C# ns",10}{"Python ns",12}{"ratio",8}   with "
+            + $"gradients{"C# ns",8}{"Python ns",12}{"ratio",8}");
         var ratios = new List<double>();
         var (plain, grad) = (Operators(false), Operators(true));
         foreach (var name in plain.Keys)
@@ -37,7 +41,9 @@ internal static class OperatorOverhead
         for (var r = 0; r < rounds; r++)
         {
             ours.Add(Slice(call, seconds));
-            theirs.Add(python.AskNumber($"{mode}|{seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}|{name}"));
+            theirs.Add(double.Parse(python.Ask(
+                $"{mode}|{seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}|{name}"),
+                System.Globalization.CultureInfo.InvariantCulture));
             ratios.Add(ours[^1] / theirs[^1]);
         }
         return (Median(ours), Median(theirs), Median(ratios));

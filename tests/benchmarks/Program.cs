@@ -2,7 +2,7 @@ using System.Globalization;
 using RealNvp.Benchmarks;
 
 // dotnet run -c Release --project tests/benchmarks -- operators [rounds] [seconds a slice]
-// dotnet run -c Release --project tests/benchmarks -- training [rounds] [seconds a slice] [threads] [moons2d|tabular|adam]
+// dotnet run -c Release --project tests/benchmarks -- training [rounds] [seconds a slice] [threads] [moons2d|tabular]
 // dotnet run -c Release --project tests/benchmarks -- images [rounds] [seconds a slice] [threads] [cpu|cuda] [batch]
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
@@ -35,7 +35,9 @@ switch (args.FirstOrDefault())
         FlowServer.Run(args[0], Number(1, 1));
         return 0;
     default:
-        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], depth [depth...], moons2d|tabular|image [threads]");
+        Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], "
+            + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], depth "
+            + "[depth...], moons2d|tabular|image [threads]");
         return 1;
 }
 

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using TorchSharp;
+using RealNvp.Flows.Models;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Benchmarks;
 
 /// <summary>
-/// Whether more threads help: in training steps of matrix products between small operators, where the pools of OpenMP and OpenBLAS meet, and of an image
+/// Whether more threads help: in training steps of matrix products between small operators, and of an image
 /// model's convolutions.
 /// </summary>
 internal static class Threads
@@ -37,7 +36,7 @@ internal static class Threads
     // The model of `./workbook train realnvp --budget full`.
     private static Action ImageModel()
     {
-        var flow = Ready.MultiScale([1, 28, 28], width: 16, blocks: 1);
+        var flow = Architectures.RealNvpImages([1, 28, 28], width: 16, blocks: 1);
         var x = rand(64, 1, 28, 28);
         return () =>
         {
@@ -74,7 +73,8 @@ internal static class Threads
         foreach (var n in counts)
         {
             var ratio = medians[n].Zip(medians[1]).Select(p => p.First / p.Second).Order().ElementAt(rounds / 2);
-            Console.WriteLine($"{name}, {n} threads: {medians[n].Order().ElementAt(rounds / 2):F2} ms a step, ratio to one {ratio:F2}, "
+            Console.WriteLine($"{name}, {n} threads: {medians[n].Order().ElementAt(rounds / 2):F2} ms a step, ratio to one "
+                + $"{ratio:F2}, "
                 + $"processor time {processor[n].Order().ElementAt(rounds / 2):F2} ms");
         }
     }

@@ -13,7 +13,7 @@ internal static class Png
     {
         using MemoryStream png = new();
         png.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
-        byte[] header = new byte[13];
+        var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, 6);
@@ -28,7 +28,7 @@ internal static class Png
     {
         using MemoryStream packed = new();
         using (ZLibStream zlib = new(packed, CompressionLevel.SmallestSize))
-            for (int row = 0; row < height; row++)
+            for (var row = 0; row < height; row++)
             {
                 zlib.WriteByte(0);
                 zlib.Write(rgba, row * width * 4, width * 4);
@@ -43,19 +43,19 @@ internal static class Png
         BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
         png.Write(number);
         png.Write(body);
-        uint crc = uint.MaxValue;
-        foreach (byte b in body) crc = Crc[(crc ^ b) & 0xFF] ^ (crc >> 8);
+        var crc = uint.MaxValue;
+        foreach (var b in body) crc = Crc[(crc ^ b) & 0xFF] ^ (crc >> 8);
         BinaryPrimitives.WriteUInt32BigEndian(number, ~crc);
         png.Write(number);
     }
 
     private static uint[] MakeCrc()
     {
-        uint[] table = new uint[256];
+        var table = new uint[256];
         for (uint n = 0; n < 256; n++)
         {
-            uint c = n;
-            for (int k = 0; k < 8; k++) c = (c & 1) == 1 ? 0xEDB88320 ^ (c >> 1) : c >> 1;
+            var c = n;
+            for (var k = 0; k < 8; k++) c = (c & 1) == 1 ? 0xEDB88320 ^ (c >> 1) : c >> 1;
             table[n] = c;
         }
         return table;

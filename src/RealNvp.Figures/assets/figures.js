@@ -38,7 +38,7 @@
     line.style.cssText = 'padding:0.8em 1em;border-left:3px solid #D55E00;font:14px/1.5 system-ui,sans-serif';
     line.textContent = error
       ? `This figure could not be drawn: ${error.message || error}`
-      : 'This figure needs plotly.js, which is not on this page. Run the notebook\'s first cell again; if that does not help, run ./workbook setup.';
+      : 'This figure needs plotly.js, which is not on this page. Run the notebook\'s first cell again.';
     place.prepend(line);
   }
 
@@ -47,7 +47,9 @@
     fit(place, figure.layout, title);
     figure.layout.template = themed(figure.layout.template, place);
     paint(figure.data, place);
-    if ((place.clientWidth || 700) < 520) stack(figure);
+    const width = place.clientWidth || 700;
+    if (width < 520) stack(figure, width);
+    if (figure.layout.meta) fitAxes(figure.layout, width);
 
     // A live figure keeps its drawing when the notebook replaces the output, so that it grows instead of flickering.
     const name = place.getAttribute('data-live');
@@ -75,9 +77,9 @@
     const width = place.clientWidth || 700;
     const compact = width < 520;
     if (title) {
-      const lines = broken(title, width - (compact ? 20 : 170), compact ? 15 : 17);
+      const lines = broken(title, width - (compact ? 20 : 190), compact ? 15 : 17);
       const above = layout.meta.above || 0;
-      layout.title.text = lines.join('<br>');
+      layout.title.text = `<b>${lines.join('<br>')}</b>`;
       // plotly.js sets a single line's top at the padding, but the baseline of the first of several.
       layout.title.pad = { t: lines.length > 1 ? 24 : 10, l: 10 };
       layout.title.font = { ...(layout.title.font || {}), size: compact ? 15 : 17 };
@@ -100,7 +102,7 @@
 
   function broken(title, width, size) {
     const pen = document.createElement('canvas').getContext('2d');
-    pen.font = `600 ${size}px system-ui, sans-serif`;
+    pen.font = `bold ${size}px system-ui, sans-serif`;
     const lines = [];
     let line = '';
     for (const word of title.replaceAll('<br>', ' ').split(' ')) {
@@ -112,12 +114,13 @@
   }
 
   // On a phone the panels of a figure stand below each other.
-  function stack(figure) {
+  function stack(figure, width) {
     figure.config = { ...figure.config, displayModeBar: false };
     const layout = figure.layout;
     if (!layout.meta) return;
+    dropNumbers(figure.data, width);
     if (layout.sliders) {
-      Object.assign(layout.sliders[0], { x: 0.34, len: 0.64 });
+      Object.assign(layout.sliders[0], { x: 0.46, len: 0.46 });
       layout.height += 90;
       layout.meta.stacked = true;
     }
@@ -136,6 +139,25 @@
     }
     layout.height = 130 + panels * 340 + (layout.sliders ? 90 : 0);
     layout.meta.stacked = true;
+  }
+
+  // Titles of axes are broken into lines that fit beside their axes.
+  function fitAxes(layout, width) {
+    const margin = layout.margin || {};
+    const tall = layout.height - (margin.t || 60) - (margin.b || 56);
+    for (const name of Object.keys(layout).filter(key => /^[xy]axis/.test(key))) {
+      const title = layout[name].title;
+      if (!title || !title.text) continue;
+      const [from, to] = layout[name].domain || [0, 1];
+      const room = name[0] === 'x' ? (width - 90) * (to - from) : tall * (to - from);
+      title.text = broken(title.text, Math.max(room, 120), 14).join('<br>');
+    }
+  }
+
+  // On a phone numbers that do not fit their cells are left out.
+  function dropNumbers(data, width) {
+    for (const trace of data)
+      if (trace.texttemplate && trace.z && (width - 120) / trace.z[0].length < 30) delete trace.texttemplate;
   }
 
   function refit(entry) {

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Bijections;
@@ -9,10 +8,21 @@ namespace RealNvp.Flows.Bijections;
 /// </summary>
 /// <remarks>
 /// Both directions work on a batch [N, ...event] in float32 or float64 and return one log-determinant per event, [N].
-/// Not-a-number goes in and comes out: a bijection never hides it and never throws over it (the trainer names it, with row and column).
-/// A new bijection implements <see cref="Normalize"/> and <see cref="Generate"/>; shape checks and the freeing of intermediate tensors are done here.
+/// Not-a-number goes in and comes out: a bijection never hides it and never throws over it (the trainer names it, with row and
+/// column). A new bijection implements <see cref="ForwardCore"/> and <see cref="InverseCore"/>; shape checks and the freeing of
+/// intermediate tensors are done here.
 /// </remarks>
-public abstract class Bijection : nn.Module
+/// <example>
+/// <code>
+/// Bijection f = new Chain(new Scaling(3), new Tanh());
+/// var x = randn(4, 3, float64);
+/// var (z, logDet) = f.to(float64).Forward(x);
+/// var (back, inverseLogDet) = f.Inverse(z);
+/// Console.WriteLine($"{back.allclose(x)} {inverseLogDet.allclose(-logDet)}");
+/// // prints True True
+/// </code>
+/// </example>
+public abstract class Bijection : FlowModule
 {
     /// <summary>Describes the two ends.</summary>
     /// <param name="name">The bijection's name in messages.</param>
@@ -24,7 +34,8 @@ public abstract class Bijection : nn.Module
     {
         foreach (var shape in new[] { eventShape, latentShape })
             if (shape is not null && (shape.Length == 0 || shape.Any(size => size < 1)))
-                throw new ArgumentException($"{name} works on events of at least one dimension of positive size, but was given {Shapes.Text(shape)}.", nameof(eventShape));
+                throw new ArgumentException($"{name} works on events of at least one dimension of positive size, but was given "
+                    + $"{Shapes.Text(shape)}.", nameof(eventShape));
         EventShape = eventShape;
         LatentShape = latentShape ?? eventShape;
         ContextSize = contextSize;
@@ -43,52 +54,48 @@ public abstract class Bijection : nn.Module
     /// <param name="x">Data [N, ...event].</param>
     /// <param name="context">What the map is conditioned on, [N, ContextSize]; only where the map takes one.</param>
     /// <returns>Z [N, ...latent] and LogDet [N], in the dtype and on the device of x.</returns>
-    /// <exception cref="ArgumentException">x or context has another shape than this map works on, or another precision; the message names both.</exception>
+    /// <exception cref="ArgumentException">x or context has another shape than this map works on, or another precision; the
+    /// message names both.</exception>
     public (Tensor Z, Tensor LogDet) Forward(Tensor x, Tensor? context = null)
     {
         Shapes.Require(Title, x, EventShape, nameof(x));
         Shapes.RequireContext(Title, context, ContextSize, x.size(0));
-        using var scope = NewDisposeScope();
-        try
-        {
-            var (z, logDet) = Normalize(x, context);
-            return scope.MoveToOuter(z, logDet);
-        }
-        catch (Exception e) when (Shapes.OtherPrecision(this, Title, e, (x, nameof(x)), (context, nameof(context))) is { } sentence)
-        {
-            throw sentence;
-        }
+        return ModelCall.Run(this, Title, () => ForwardCore(x, context), (x, nameof(x)), (context, nameof(context)));
     }
 
     /// <summary>x = f^-1(z) and log|det dx/dz|.</summary>
     /// <param name="z">Latents [N, ...latent].</param>
     /// <param name="context">What the map is conditioned on, [N, ContextSize]; only where the map takes one.</param>
     /// <returns>X [N, ...event] and LogDet [N], in the dtype and on the device of z.</returns>
-    /// <exception cref="ArgumentException">z or context has another shape than this map works on, or another precision; the message names both.</exception>
+    /// <exception cref="ArgumentException">z or context has another shape than this map works on, or another precision; the
+    /// message names both.</exception>
     public (Tensor X, Tensor LogDet) Inverse(Tensor z, Tensor? context = null)
     {
         Shapes.Require(Title, z, LatentShape, nameof(z));
         Shapes.RequireContext(Title, context, ContextSize, z.size(0));
-        using var scope = NewDisposeScope();
-        try
-        {
-            var (x, logDet) = Generate(z, context);
-            return scope.MoveToOuter(x, logDet);
-        }
-        catch (Exception e) when (Shapes.OtherPrecision(this, Title, e, (z, nameof(z)), (context, nameof(context))) is { } sentence)
-        {
-            throw sentence;
-        }
+        return ModelCall.Run(this, Title, () => InverseCore(z, context), (z, nameof(z)), (context, nameof(context)));
     }
 
     /// <summary>Forward without the checks. Returns new tensors, never its argument.</summary>
-    protected internal abstract (Tensor Z, Tensor LogDet) Normalize(Tensor x, Tensor? context);
+    protected internal abstract (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context);
 
     /// <summary>Inverse without the checks. Returns new tensors, never its argument.</summary>
-    protected internal abstract (Tensor X, Tensor LogDet) Generate(Tensor z, Tensor? context);
+    protected internal abstract (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context);
 
-    /// <summary>The generating direction where only x is wanted, as in sampling; override where leaving out the log-determinant saves work.</summary>
-    protected internal virtual Tensor GenerateOnly(Tensor z, Tensor? context) => Generate(z, context).X;
+    /// <summary>
+    /// The generating direction where only x is wanted, as in sampling; override where leaving out the log-determinant saves
+    /// work.
+    /// </summary>
+    protected internal virtual Tensor InverseOnly(Tensor z, Tensor? context) => InverseCore(z, context).X;
+
+    /// <summary>The interval that the numbers of x have to lie in, ends included; null for the whole line.</summary>
+    internal virtual (double Low, double High)? Domain => null;
+
+    /// <summary>The interval that the numbers of z lie in; null for the whole line.</summary>
+    internal virtual (double Low, double High)? Image => null;
+
+    /// <summary>Whether z holds the numbers of x, in another order or shape.</summary>
+    internal virtual bool OnlyMoves => false;
 
     /// <summary>The map with its directions exchanged.</summary>
     public Bijection Inverted() => new Invert(this);
@@ -100,10 +107,16 @@ public abstract class Bijection : nn.Module
     protected virtual IEnumerable<object> Parts => [];
 
     /// <summary>The structure, one part a line, nested parts indented.</summary>
-    public override string ToString() => Outline.Of(Title, Parts);
+    public override string ToString() => StructureText.Of(Title, Parts);
 
     /// <summary>A log-determinant of zero for every event of a batch.</summary>
     protected static Tensor ZeroLogDet(Tensor x) => x.new_zeros(x.size(0));
+
+    /// <summary>
+    /// The log-determinant [N] that elementwise log-derivatives [N, ...event] of a batch x add up to; zero where there are none.
+    /// </summary>
+    protected static Tensor SumOverEvent(Tensor? logDerivative, Tensor x) =>
+        logDerivative is null ? ZeroLogDet(x) : SumOverEvent(logDerivative);
 
     /// <summary>Adds an elementwise log-derivative [N, ...event] up to one number per event [N].</summary>
     protected static Tensor SumOverEvent(Tensor logDerivative) =>

@@ -15,7 +15,8 @@ public static class Splits
     {
         ArgumentNullException.ThrowIfNull(x);
         var n = (int)x.size(0);
-        if (!(heldOut > 0 && heldOut < 1)) throw new ArgumentException($"The held-out part lies between 0 and 1, but was {heldOut}.", nameof(heldOut));
+        if (!(heldOut > 0 && heldOut < 1))
+            throw new ArgumentException($"The held-out part lies between 0 and 1, but was {heldOut}.", nameof(heldOut));
         if (n < 2) throw new ArgumentException($"A split needs at least 2 events, but was given {n}.", nameof(x));
         var count = Math.Clamp((int)Math.Round(n * heldOut), 1, n - 1);
         var order = Order(n, seed);
@@ -31,7 +32,8 @@ public static class Splits
     {
         ArgumentNullException.ThrowIfNull(x);
         var n = (int)x.size(0);
-        if (folds < 2 || folds > n) throw new ArgumentException($"{n} events split into 2 to {n} folds, but {folds} were asked for.", nameof(folds));
+        if (folds < 2 || folds > n)
+            throw new ArgumentException($"{n} events split into 2 to {n} folds, but {folds} were asked for.", nameof(folds));
         var order = Order(n, seed);
         return [.. Enumerable.Range(0, folds).Select(k =>
         {

@@ -4,22 +4,31 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Data;
 
 /// <summary>
-/// Two-dimensional toy densities, samples [n, 2] in float32, centred and of about unit scale. Seeded: the same seed gives the same points.
+/// Two-dimensional toy densities, samples [n, 2] in float32, centred and of about unit scale. Seeded: the same seed gives the
+/// same points.
 /// </summary>
+/// <example>
+/// <code>
+/// var moons = Toys.Moons(1000, noise: 0.1, seed: 1);   // [1000, 2]
+/// Console.WriteLine($"{moons.shape[0]} {moons.shape[1]}");
+/// // prints 1000 2
+/// </code>
+/// </example>
 public static partial class Toys
 {
     /// <summary>The toys by name, each from (n, seed).</summary>
-    public static IReadOnlyDictionary<string, Func<int, int, Tensor>> All { get; } = new Dictionary<string, Func<int, int, Tensor>>
-    {
-        ["moons"] = (n, seed) => Moons(n, seed: seed),
-        ["circles"] = (n, seed) => Circles(n, seed: seed),
-        ["eight gaussians"] = (n, seed) => EightGaussians(n, seed: seed),
-        ["checkerboard"] = Checkerboard,
-        ["pinwheel"] = (n, seed) => Pinwheel(n, seed: seed),
-        ["swiss roll"] = (n, seed) => SwissRoll(n, seed: seed),
-        ["two spirals"] = (n, seed) => TwoSpirals(n, seed: seed),
-        ["rings"] = (n, seed) => Rings(n, seed: seed),
-    };
+    public static IReadOnlyDictionary<string, Func<int, int, Tensor>> All { get; } =
+        new Dictionary<string, Func<int, int, Tensor>>
+        {
+            ["moons"] = (n, seed) => Moons(n, seed: seed),
+            ["circles"] = (n, seed) => Circles(n, seed: seed),
+            ["eight gaussians"] = (n, seed) => EightGaussians(n, seed: seed),
+            ["checkerboard"] = Checkerboard,
+            ["pinwheel"] = (n, seed) => Pinwheel(n, seed: seed),
+            ["swiss roll"] = (n, seed) => SwissRoll(n, seed: seed),
+            ["two spirals"] = (n, seed) => TwoSpirals(n, seed: seed),
+            ["rings"] = (n, seed) => Rings(n, seed: seed),
+        };
 
     /// <summary>Two half circles that reach into each other, with normal noise.</summary>
     public static Tensor Moons(int n, double noise = 0.1, int seed = 0) => Draw(n, seed, (random, _) =>
@@ -30,10 +39,11 @@ public static partial class Toys
     });
 
     /// <summary>
-    /// The density that <see cref="Moons"/> draws from: normals along both half circles, the integral over each by the midpoint rule with a spacing
-    /// of a twelfth of the noise, of a relative error below 1e-3.
+    /// The density that <see cref="Moons"/> draws from: normals along both half circles, the integral over each by the midpoint
+    /// rule with a spacing of a twelfth of the noise, of a relative error below 1e-3.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">noise is not positive: without it the moons have no density in the plane.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">noise is not positive: without it the moons have no density in the
+    /// plane.</exception>
     public static Distributions.GaussianMixture MoonsDensity(double noise = 0.1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(noise);
@@ -43,7 +53,8 @@ public static partial class Toys
         var upper = torch.stack([t.cos() - 0.5, t.sin() - 0.25], 1);
         var lower = torch.stack([0.5 - t.cos(), 0.25 - t.sin()], 1);
         var n = 2 * count;
-        return new(torch.full(n, 1.0 / n), torch.cat([upper, lower], 0), torch.eye(2).unsqueeze(0).repeat(n, 1, 1) * (noise * noise));
+        return new(torch.full(n, 1.0 / n), torch.cat([upper, lower], 0), torch.eye(2).unsqueeze(0)
+            .repeat(n, 1, 1) * (noise * noise));
     }
 
     /// <summary>Two circles around one centre, of radius 1 and 0.5, with normal noise.</summary>
@@ -53,8 +64,11 @@ public static partial class Toys
         return (r * Math.Cos(t) + noise * Normal(random), r * Math.Sin(t) + noise * Normal(random));
     });
 
-    /// <summary>Eight normals on a circle of the given radius; its log-density is known, see <see cref="EightGaussiansDensity"/>.</summary>
-    public static Tensor EightGaussians(int n, double radius = 1.5, double scale = 0.15, int seed = 0) => Draw(n, seed, (random, _) =>
+    /// <summary>
+    /// Eight normals on a circle of the given radius; its log-density is known, see <see cref="EightGaussiansDensity"/>.
+    /// </summary>
+    public static Tensor EightGaussians(int n, double radius = 1.5, double scale = 0.15, int seed = 0) =>
+        Draw(n, seed, (random, _) =>
     {
         var t = Math.PI / 4 * random.Next(8);
         return (radius * Math.Cos(t) + scale * Normal(random), radius * Math.Sin(t) + scale * Normal(random));
@@ -89,7 +103,8 @@ public static partial class Toys
     public static Tensor SwissRoll(int n, double noise = 0.06, int seed = 0) => Draw(n, seed, (random, _) =>
     {
         var t = 1.5 * Math.PI * (1 + 2 * random.NextDouble());
-        return ((t * Math.Cos(t) - 2) / 7 + noise * Normal(random), t * Math.Sin(t) / 7 + noise * Normal(random));   // E[t cos t] = 2
+        // E[t cos t] = 2
+        return ((t * Math.Cos(t) - 2) / 7 + noise * Normal(random), t * Math.Sin(t) / 7 + noise * Normal(random));
     });
 
     /// <summary>Two spirals around one centre.</summary>

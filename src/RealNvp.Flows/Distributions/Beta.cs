@@ -13,12 +13,11 @@ public sealed class Beta : IndependentDistribution
     /// <exception cref="ArgumentOutOfRangeException">a or b is not positive, or not finite.</exception>
     public Beta(double a, double b, params long[] eventShape) : base(nameof(Beta), eventShape)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(a);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(b);
-        if (!double.IsFinite(a + b)) throw new ArgumentOutOfRangeException(nameof(a), $"The parameters are finite, but were {a} and {b}.");
+        Arguments.Positive(a);
+        Arguments.Positive(b);
         using var scope = NewDisposeScope();
-        this.a = torch.tensor(a).to(torch.get_default_dtype()).DetachFromDisposeScope();
-        this.b = torch.tensor(b).to(torch.get_default_dtype()).DetachFromDisposeScope();
+        this.a = torch.tensor(a).to(torch.get_default_dtype());
+        this.b = torch.tensor(b).to(torch.get_default_dtype());
         RegisterComponents();
     }
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Distributions;
 
 /// <summary>
-/// Independent normals whose means and log-scales a network computes from a context c, p(x | c) = prod_i N(x_i; m_i(c), exp(s_i(c))^2), with s
-/// bounded smoothly, s = 7 tanh(r / 7): a base that the context moves, or a regression with its noise.
+/// Independent normals whose means and log-scales a network computes from a context c, p(x | c) = prod_i N(x_i; m_i(c),
+/// exp(s_i(c))^2), with s bounded smoothly, s = 7 tanh(r / 7): a base that the context moves, or a regression with its noise.
 /// </summary>
 public sealed class ConditionalGaussian : Distribution
 {
@@ -17,17 +17,19 @@ public sealed class ConditionalGaussian : Distribution
     /// <summary>Joins an event's shape and the network.</summary>
     /// <param name="network">From the context's features to 2 D numbers: D means, then D unbounded log-scales.</param>
     /// <param name="eventShape">Shape of one event, of D numbers.</param>
-    /// <exception cref="ArgumentException">The network does not give two numbers for each of the event's, or takes a context besides its
-    /// input.</exception>
+    /// <exception cref="ArgumentException">The network does not give two numbers for each of the event's, or takes a context
+    /// besides its input.</exception>
     public ConditionalGaussian(Conditioner network, params long[] eventShape)
         : base(nameof(ConditionalGaussian), eventShape, (network ?? throw new ArgumentNullException(nameof(network))).Inputs)
     {
         if (network.Outputs != 2 * Dimension)
             throw new ArgumentException(
-                $"Events of shape {Shapes.Text(eventShape)} take {2 * Dimension} parameters, a mean and a log-scale for each number, but the network gives {network.Outputs}.",
+                $"Events of shape {Shapes.Text(eventShape)} take {2 * Dimension} parameters, a mean and a log-scale for each "
+                + $"number, but the network gives {network.Outputs}.",
                 nameof(network));
         if (network.ContextSize is { } size)
-            throw new ArgumentException($"The network's input is the context; it takes no second one, but was built for one of {size} features.", nameof(network));
+            throw new ArgumentException("The network's input is the context; it takes no second one, but was built for one of "
+                + $"{size} features.", nameof(network));
         this.network = network;
         RegisterComponents();
     }
@@ -37,9 +39,15 @@ public sealed class ConditionalGaussian : Distribution
     /// <param name="hidden">Widths of the hidden layers.</param>
     /// <param name="eventShape">Shape of one event.</param>
     public ConditionalGaussian(int contextSize, IReadOnlyList<int> hidden, params long[] eventShape)
-        : this(new Mlp(contextSize, (int)(2 * eventShape.Elements()), hidden), eventShape)
+        : this(new Mlp(Arguments.AtLeastOne(contextSize), Parameters(eventShape), hidden), eventShape)
     {
     }
+
+    /// <summary>A mean and a log-scale for each number of an event.</summary>
+    private static int Parameters(long[] eventShape) =>
+        eventShape.Length > 0 && eventShape.All(size => size >= 1) ? (int)(2 * eventShape.Elements())
+        : throw new ArgumentException("A ConditionalGaussian needs at least one dimension of positive size, but was given "
+            + $"{Shapes.Text(eventShape)}.", nameof(eventShape));
 
     /// <summary>The means and log-scales under each context [N, ContextSize]: two of [N, ...event].</summary>
     public (Tensor Mean, Tensor LogScale) Parameters(Tensor context)
@@ -66,5 +74,6 @@ public sealed class ConditionalGaussian : Distribution
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Outline.Of($"ConditionalGaussian {Shapes.Text(EventShape)}, context {ContextSize}", [network]);
+    public override string ToString() =>
+        StructureText.Of($"ConditionalGaussian {Shapes.Text(EventShape)}, context {ContextSize}", [network]);
 }

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Distributions;
 
-/// <summary>Independent normals with learned means and log-scales, log p(x) = sum_i log N(x_i; m_i, exp(s_i)^2): a base that training moves.</summary>
+/// <summary>
+/// Independent normals with learned means and log-scales, log p(x) = sum_i log N(x_i; m_i, exp(s_i)^2): a base that training
+/// moves.
+/// </summary>
 public sealed class DiagonalGaussian : IndependentDistribution
 {
     private readonly Parameter mean;
@@ -13,9 +16,18 @@ public sealed class DiagonalGaussian : IndependentDistribution
     /// <summary>Starts as the standard normal.</summary>
     public DiagonalGaussian(params long[] eventShape) : base(nameof(DiagonalGaussian), eventShape)
     {
-        mean = new Parameter(torch.zeros(eventShape)).Kept();
-        logScale = new Parameter(torch.zeros(eventShape)).Kept();
+        mean = new Parameter(torch.zeros(eventShape));
+        logScale = new Parameter(torch.zeros(eventShape));
         RegisterComponents();
+    }
+
+    /// <summary>Starts at means drawn from the standard normal, with unit scales.</summary>
+    internal static DiagonalGaussian About(long[] eventShape)
+    {
+        using var guard = torch.no_grad();
+        var made = new DiagonalGaussian(eventShape);
+        made.mean.normal_();
+        return made;
     }
 
     /// <inheritdoc/>

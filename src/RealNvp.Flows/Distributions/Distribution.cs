@@ -4,13 +4,20 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Distributions;
 
 /// <summary>
-/// A density p(x) over events, with exact log-probability and samples. As a base it is the latent density of a <see cref="Flow"/>.
+/// A density p(x) over events, with exact log-probability and samples. As a base it is the latent density of a
+/// <see cref="Flow"/>.
 /// </summary>
-public abstract class Distribution : nn.Module
+public abstract class Distribution : FlowModule
 {
     /// <summary>Names the distribution and fixes the shape of one event.</summary>
+    /// <exception cref="ArgumentException">The shape is empty or holds a size below 1, or a context has no features.</exception>
     protected Distribution(string name, long[] eventShape, long? contextSize = null) : base(name)
     {
+        ArgumentNullException.ThrowIfNull(eventShape);
+        if (eventShape.Length == 0 || eventShape.Any(size => size < 1))
+            throw new ArgumentException($"A {name} needs at least one dimension of positive size, but was given "
+                + $"{Shapes.Text(eventShape)}.", nameof(eventShape));
+        Arguments.AtLeastOne(contextSize);
         EventShape = eventShape;
         ContextSize = contextSize;
     }
@@ -34,18 +41,10 @@ public abstract class Distribution : nn.Module
     {
         Shapes.Require(GetName(), x, EventShape, nameof(x));
         Shapes.RequireContext(GetName(), context, ContextSize, x.size(0));
-        using var scope = NewDisposeScope();
-        try
-        {
-            return scope.MoveToOuter(LogDensity(x, context));
-        }
-        catch (Exception e) when (Shapes.OtherPrecision(this, GetName(), e, (x, nameof(x)), (context, nameof(context))) is { } sentence)
-        {
-            throw sentence;
-        }
+        return ModelCall.Run(this, GetName(), () => LogDensity(x, context), (x, nameof(x)), (context, nameof(context)));
     }
 
-    /// <summary>Draws events, without gradients, on the density's device and in its dtype.</summary>
+    /// <summary>Draws events, without gradients and in evaluation mode, on the density's device and in its dtype.</summary>
     /// <param name="n">How many.</param>
     /// <param name="context">One context for each event, [n, ContextSize]; only where the density takes one.</param>
     /// <param name="generator">Source of randomness; null is torch's global one.</param>
@@ -56,18 +55,13 @@ public abstract class Distribution : nn.Module
         RequireCount(n);
         Shapes.RequireContext(GetName(), context, ContextSize, n);
         using var guard = torch.no_grad();
-        using var scope = NewDisposeScope();
-        try
-        {
-            return scope.MoveToOuter(Draw(n, context, generator));
-        }
-        catch (Exception e) when (Shapes.OtherPrecision(this, GetName(), e, (context, nameof(context))) is { } sentence)
-        {
-            throw sentence;
-        }
+        using var mode = EvaluationMode.Of(this);
+        return ModelCall.Run(this, GetName(), () => Draw(n, context, generator), (context, nameof(context)));
     }
 
-    /// <summary>Draws events with their log-probabilities; gradients run through both to the parameters, as variational inference needs.</summary>
+    /// <summary>
+    /// Draws events with their log-probabilities; gradients run through both to the parameters, as variational inference needs.
+    /// </summary>
     /// <param name="n">How many.</param>
     /// <param name="context">One context for each event, [n, ContextSize]; only where the density takes one.</param>
     /// <param name="generator">Source of randomness; null is torch's global one.</param>
@@ -77,20 +71,12 @@ public abstract class Distribution : nn.Module
     {
         RequireCount(n);
         Shapes.RequireContext(GetName(), context, ContextSize, n);
-        using var scope = NewDisposeScope();
-        try
-        {
-            var (x, logProb) = DrawWithLogDensity(n, context, generator);
-            return scope.MoveToOuter(x, logProb);
-        }
-        catch (Exception e) when (Shapes.OtherPrecision(this, GetName(), e, (context, nameof(context))) is { } sentence)
-        {
-            throw sentence;
-        }
+        return ModelCall.Run(this, GetName(), () => DrawWithLogDensity(n, context, generator), (context, nameof(context)));
     }
 
     /// <summary>
-    /// Bits per dimension of each event, -log2 p(x) / D. For data quantised to k levels in [0, 1) after dequantisation add log2 k through
+    /// Bits per dimension of each event, -log2 p(x) / D. For data quantised to k levels in [0, 1) after dequantisation add log2 k
+    /// through
     /// <paramref name="levels"/>: the density of x on the scale of the levels is k^-D times as large.
     /// </summary>
     /// <returns>[N].</returns>

@@ -57,7 +57,8 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
         return !failed.any().ToBoolean()
             ? factors
             : throw new ArgumentException(
-                $"A component collapsed onto points that do not span the space, so its covariance is singular: raise {nameof(MixtureOptions.CovarianceFloor)}, or take fewer components.",
+                "A component collapsed onto points that do not span the space, so its covariance is singular: raise "
+                + $"{nameof(MixtureOptions.CovarianceFloor)}, or take fewer components.",
                 "options");
     }
 
@@ -70,7 +71,9 @@ internal sealed record ExpectationMaximisation(Tensor Weights, Tensor Means, Ten
     }
 }
 
-/// <summary>Centres for clustering, each drawn with probability proportional to the squared distance from those before it.</summary>
+/// <summary>
+/// Centres for clustering, each drawn with probability proportional to the squared distance from those before it.
+/// </summary>
 internal static class KMeansPlusPlus
 {
     internal static Tensor Centres(Tensor x, int count, Random random)

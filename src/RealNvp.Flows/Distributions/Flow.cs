@@ -1,23 +1,32 @@
 using RealNvp.Flows.Bijections;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Distributions;
 
 /// <summary>
 /// A normalizing flow: the density of x = f^-1(z) for z from a base density, log p(x) = log p_z(f(x)) + log|det df/dx|
-/// (Papamakarios et al. 2021, equation 3).
+/// (Papamakarios et al. 2021, arXiv:1912.02762, equation 3).
 /// </summary>
+/// <example>
+/// <code>
+/// var coupling = new Coupling(Partition.Halves(2), new AffineTransformer(), (i, o) =&gt; new Mlp(i, o, [32]));
+/// var flow = new Flow(new Chain(coupling, new Permute([1, 0])));
+/// var logProb = flow.LogProb(randn(5, 2));   // [5]
+/// var x = flow.Sample(100);                  // [100, 2]
+/// Console.WriteLine($"{logProb.shape[0]} {x.shape[0]} {x.shape[1]}");
+/// // prints 5 100 2
+/// </code>
+/// </example>
 public sealed class Flow : Distribution
 {
     private readonly Bijection bijection;
     private readonly Distribution @base;
 
-    /// <summary>Joins a bijection and a base density.</summary>
+    /// <summary>Joins a bijection and a base density, which are the flow's from then on: they are disposed with it.</summary>
     /// <param name="bijection">f: data to latents.</param>
     /// <param name="base">The density of the latents; null is the standard normal of their shape.</param>
-    /// <exception cref="ArgumentException">The latents' shape is not the base's, or is not known and no base is given; or both take contexts, of
-    /// different sizes.</exception>
+    /// <exception cref="ArgumentException">The latents' shape is not the base's, or is not known and no base is given; or both
+    /// take contexts, of different sizes.</exception>
     public Flow(Bijection bijection, Distribution? @base = null)
         : base(nameof(Flow), Shape(bijection, @base), bijection.ContextSize ?? @base?.ContextSize)
     {
@@ -28,7 +37,8 @@ public sealed class Flow : Distribution
                 $"The bijection's latents have shape {Shapes.Text(latent)}, but the base has events of shape "
                 + $"{Shapes.Text(this.@base.EventShape)}.", nameof(@base));
         if (bijection.ContextSize is { } size && this.@base.ContextSize is { } other && size != other)
-            throw new ArgumentException($"A bijection and its base share one context, but these take {size} and {other} features.", nameof(@base));
+            throw new ArgumentException(
+                $"A bijection and its base share one context, but these take {size} and {other} features.", nameof(@base));
         RegisterComponents();
     }
 
@@ -36,7 +46,8 @@ public sealed class Flow : Distribution
     {
         ArgumentNullException.ThrowIfNull(bijection);
         return bijection.EventShape ?? @base?.EventShape
-            ?? throw new ArgumentException("This bijection works on any shape, so the flow needs a base that fixes one.", nameof(@base));
+            ?? throw new ArgumentException("This bijection works on any shape, so the flow needs a base that fixes one.",
+            nameof(@base));
     }
 
     /// <summary>f: data to latents.</summary>
@@ -48,29 +59,25 @@ public sealed class Flow : Distribution
     /// <inheritdoc/>
     protected internal override Tensor LogDensity(Tensor x, Tensor? context)
     {
-        var (z, logDet) = bijection.Normalize(x, ForBijection(context));
-        return @base.LogDensity(z, ForBase(context)) + logDet;
+        var (z, logDet) = bijection.ForwardCore(x, context.For(bijection.ContextSize));
+        return @base.LogDensity(z, context.For(@base.ContextSize)) + logDet;
     }
 
     /// <inheritdoc/>
     protected internal override Tensor Draw(long n, Tensor? context, Generator? generator) =>
-        bijection.GenerateOnly(@base.Draw(n, ForBase(context), generator), ForBijection(context));
+        bijection.InverseOnly(@base.Draw(n, context.For(@base.ContextSize), generator), context.For(bijection.ContextSize));
 
     /// <inheritdoc/>
     protected internal override (Tensor X, Tensor LogProb) DrawWithLogDensity(long n, Tensor? context, Generator? generator)
     {
-        var (z, logProb) = @base.DrawWithLogDensity(n, ForBase(context), generator);
-        var (x, logDet) = bijection.Generate(z, ForBijection(context));
+        var (z, logProb) = @base.DrawWithLogDensity(n, context.For(@base.ContextSize), generator);
+        var (x, logDet) = bijection.InverseCore(z, context.For(bijection.ContextSize));
         return (x, logProb - logDet);
     }
 
-    internal Tensor? ForBijection(Tensor? context) => bijection.ContextSize is null ? null : context;
-
-    internal Tensor? ForBase(Tensor? context) => @base.ContextSize is null ? null : context;
-
     /// <summary>The structure, part by part.</summary>
     public override string ToString() =>
-        Outline.Of($"Flow on {Shapes.Text(EventShape)}, {ParameterCount():n0} parameters", [bijection, @base]);
+        StructureText.Of($"Flow on {Shapes.Text(EventShape)}, {ParameterCount():n0} parameters", [bijection, @base]);
 
     /// <summary>Numbers that training changes.</summary>
     public long ParameterCount() => parameters().Sum(p => p.numel());

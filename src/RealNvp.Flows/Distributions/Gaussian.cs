@@ -10,7 +10,8 @@ public sealed class Gaussian : Distribution
     private readonly Tensor factor;
 
     /// <summary>From a mean [d] and a covariance [d, d].</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the covariance is not symmetric or not positive definite.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the covariance is not symmetric or not positive
+    /// definite.</exception>
     public Gaussian(Tensor mean, Tensor covariance) : base(nameof(Gaussian), MeanShape(mean))
     {
         ArgumentNullException.ThrowIfNull(covariance);
@@ -20,27 +21,41 @@ public sealed class Gaussian : Distribution
                 $"The covariance of {d} features has shape [{d}, {d}], but was given {Shapes.Text(covariance.shape)}.",
                 nameof(covariance));
         using var scope = NewDisposeScope();
-        this.mean = mean.detach().clone().DetachFromDisposeScope();
-        factor = Cholesky.Of(covariance.detach(), nameof(covariance)).DetachFromDisposeScope();
+        this.mean = mean.detach().clone();
+        factor = Cholesky.Of(covariance.detach(), nameof(covariance));
+        RegisterComponents();
+    }
+
+    /// <summary>From a mean and a covariance in float64, to be kept in another dtype: its range may not hold the
+    /// squares.</summary>
+    private Gaussian(Tensor mean, Tensor covariance, ScalarType dtype) : base(nameof(Gaussian), mean.shape)
+    {
+        using var scope = NewDisposeScope();
+        this.mean = mean.to(dtype);
+        factor = Cholesky.Of(covariance, "x").to(dtype);
         RegisterComponents();
     }
 
     /// <summary>The maximum-likelihood fit: the data's mean, and the covariance that divides by N.</summary>
     /// <param name="x">Data [N, d], N above d.</param>
-    /// <exception cref="ArgumentException">There are too few events, a value is not finite, or their covariance is singular.</exception>
+    /// <exception cref="ArgumentException">There are too few events, a value is not finite, or their covariance is
+    /// singular.</exception>
     public static Gaussian Fit(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.dim() != 2) throw new ArgumentException($"A Gaussian is fitted to data [N, d], but was given {Shapes.Text(x.shape)}.", nameof(x));
+        if (x.dim() != 2)
+            throw new ArgumentException($"A Gaussian is fitted to data [N, d], but was given {Shapes.Text(x.shape)}.", nameof(x));
         if (x.size(0) <= x.size(1))
             throw new ArgumentException(
-                $"A full covariance of {x.size(1)} features needs more than {x.size(1)} events, but was given {x.size(0)}.", nameof(x));
+                $"A full covariance of {x.size(1)} features needs more than {x.size(1)} events, but was given {x.size(0)}.",
+                nameof(x));
         Data.Finite.RequireFittable(nameof(Gaussian), x, nameof(x));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        var mean = x.mean([0]);
-        var centred = x - mean;
-        return new(mean, centred.t().mm(centred) / x.size(0));
+        var wide = x.to(torch.float64);
+        var mean = wide.mean([0]);
+        var centred = wide - mean;
+        return new(mean, centred.t().mm(centred) / x.size(0), x.dtype);
     }
 
     /// <summary>The mean [d].</summary>

@@ -20,12 +20,31 @@ public sealed record MixtureOptions
 
     /// <summary>Seed of the starts.</summary>
     public long Seed { get; init; }
+
+    /// <exception cref="ArgumentException">A number is senseless.</exception>
+    internal void Validate(string argument)
+    {
+        if (Restarts < 1) throw new ArgumentException($"EM takes at least one restart, but was given {Restarts}.", argument);
+        if (MaxSteps < 1) throw new ArgumentException($"EM needs at least one step, but was given {MaxSteps}.", argument);
+        if (!(Tolerance >= 0))
+            throw new ArgumentException($"{nameof(Tolerance)} is not negative, but was {Tolerance}.", argument);
+        if (!(CovarianceFloor >= 0) || !double.IsFinite(CovarianceFloor))
+            throw new ArgumentException($"{nameof(CovarianceFloor)} is a finite number that is not negative, but was "
+                + $"{CovarianceFloor}.", argument);
+    }
 }
 
 /// <summary>
-/// A mixture of full-covariance normals, log p(x) = logsumexp_k(log w_k + log N(x; m_k, L_k L_k^T)), fitted by expectation maximisation
-/// (Dempster, Laird, Rubin 1977) from k-means++ starts (Arthur, Vassilvitskii 2007).
+/// A mixture of full-covariance normals, log p(x) = logsumexp_k(log w_k + log N(x; m_k, L_k L_k^T)), fitted by expectation
+/// maximisation (Dempster, Laird, Rubin 1977) from k-means++ starts (Arthur, Vassilvitskii 2007).
 /// </summary>
+/// <example>
+/// <code>
+/// var mixture = GaussianMixture.Fit(Toys.EightGaussians(1000), components: 8);
+/// Console.WriteLine($"{mixture.Components} components, weights that sum to {mixture.Weights.sum().ToDouble():f3}");
+/// // prints 8 components, weights that sum to 1.000
+/// </code>
+/// </example>
 public sealed class GaussianMixture : Distribution
 {
     private readonly Tensor logWeights;
@@ -33,15 +52,27 @@ public sealed class GaussianMixture : Distribution
     private readonly Tensor factors;
 
     /// <summary>From weights [K], means [K, d] and covariances [K, d, d].</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, the weights do not sum to 1, or a covariance is not positive definite.</exception>
-    public GaussianMixture(Tensor weights, Tensor means, Tensor covariances) : base(nameof(GaussianMixture), Shape(weights, means, covariances))
+    /// <exception cref="ArgumentException">The shapes do not fit, the weights do not sum to 1, or a covariance is not positive
+    /// definite.</exception>
+    public GaussianMixture(Tensor weights, Tensor means, Tensor covariances)
+        : base(nameof(GaussianMixture), Shape(weights, means, covariances))
     {
         using var scope = NewDisposeScope();
-        logWeights = weights.detach().log().DetachFromDisposeScope();
-        this.means = means.detach().clone().DetachFromDisposeScope();
+        logWeights = weights.detach().log();
+        this.means = means.detach().clone();
         var count = means.size(0);
-        factors = torch.stack(Enumerable.Range(0, (int)count).Select(k => Cholesky.Of(covariances[k].detach(), nameof(covariances))))
-            .DetachFromDisposeScope();
+        factors = torch.stack(Enumerable.Range(0, (int)count)
+            .Select(k => Cholesky.Of(covariances[k].detach(), nameof(covariances))));
+        RegisterComponents();
+    }
+
+    /// <summary>From a fit in float64, to be kept in another dtype: its range may not hold the covariances.</summary>
+    private GaussianMixture(ExpectationMaximisation fit, ScalarType dtype) : base(nameof(GaussianMixture), [fit.Means.size(1)])
+    {
+        using var scope = NewDisposeScope();
+        (logWeights, means) = (fit.Weights.log().to(dtype), fit.Means.clone().to(dtype));
+        factors = torch.stack(Enumerable.Range(0, (int)fit.Means.size(0)).Select(k => Cholesky.Of(fit.Covariances[k], "x")))
+            .to(dtype);
         RegisterComponents();
     }
 
@@ -61,20 +92,21 @@ public sealed class GaussianMixture : Distribution
     /// <param name="x">Data [N, d].</param>
     /// <param name="components">K.</param>
     /// <param name="options">Starts, stopping, floor.</param>
-    /// <exception cref="ArgumentException">There are fewer events than K (d + 1), a value is not finite, a feature does not vary, there is no restart, or
-    /// components collapse onto points for want of a floor.</exception>
+    /// <exception cref="ArgumentException">There are fewer events than K (d + 1), a value is not finite, a feature does not vary,
+    /// there is no restart, or components collapse onto points for want of a floor.</exception>
     public static GaussianMixture Fit(Tensor x, int components, MixtureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
         options ??= new();
-        if (x.dim() != 2) throw new ArgumentException($"A mixture is fitted to data [N, d], but was given {Shapes.Text(x.shape)}.", nameof(x));
+        options.Validate(nameof(options));
+        if (x.dim() != 2)
+            throw new ArgumentException($"A mixture is fitted to data [N, d], but was given {Shapes.Text(x.shape)}.", nameof(x));
         if (x.size(0) < components * (x.size(1) + 1))
             throw new ArgumentException(
-                $"{components} full-covariance components in {x.size(1)} dimensions need at least {components * (x.size(1) + 1)} events, "
-                + $"but was given {x.size(0)}.", nameof(x));
+                $"{components} full-covariance components in {x.size(1)} dimensions need at least "
+                + $"{components * (x.size(1) + 1)} events, but was given {x.size(0)}.", nameof(x));
         Data.Finite.RequireFittable(nameof(GaussianMixture), x, nameof(x));
-        if (options.Restarts < 1) throw new ArgumentException($"EM takes at least one restart, but was given {options.Restarts}.", nameof(options));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         var data = x.detach().to(torch.float64);
@@ -82,7 +114,7 @@ public sealed class GaussianMixture : Distribution
         var best = Enumerable.Range(0, options.Restarts)
             .Select(_ => ExpectationMaximisation.Run(data, components, options, random))
             .MaxBy(fit => fit.MeanLogLikelihood)!;
-        return new(best.Weights.to(x.dtype), best.Means.to(x.dtype), best.Covariances.to(x.dtype));
+        return new(best, x.dtype);
     }
 
     /// <summary>log w_k + log N(x; m_k, L_k L_k^T), [N, K].</summary>
@@ -102,7 +134,8 @@ public sealed class GaussianMixture : Distribution
     }
 
     /// <inheritdoc/>
-    protected internal override Tensor LogDensity(Tensor x, Tensor? context) => LogJoint(x, logWeights, means, factors).logsumexp(1);
+    protected internal override Tensor LogDensity(Tensor x, Tensor? context) =>
+        LogJoint(x, logWeights, means, factors).logsumexp(1);
 
     /// <inheritdoc/>
     protected internal override Tensor Draw(long n, Tensor? context, Generator? generator)
@@ -126,9 +159,12 @@ public sealed class GaussianMixture : Distribution
                 + $"{Shapes.Text(weights.shape)}, {Shapes.Text(means.shape)} and "
                 + $"{Shapes.Text(covariances.shape)}.", nameof(weights));
         using var scope = NewDisposeScope();
-        if (weights.lt(0).any().ToBoolean()) throw new ArgumentException("The weights of a mixture are not negative, but at least one of these is.", nameof(weights));
+        if (weights.lt(0).any().ToBoolean())
+            throw new ArgumentException("The weights of a mixture are not negative, but at least one of these is.",
+                nameof(weights));
         var sum = weights.sum().ToDouble();
-        if (Math.Abs(sum - 1) > 1e-4) throw new ArgumentException($"The weights of a mixture sum to 1, but these sum to {sum:g6}.", nameof(weights));
+        if (Math.Abs(sum - 1) > 1e-4)
+            throw new ArgumentException($"The weights of a mixture sum to 1, but these sum to {sum:g6}.", nameof(weights));
         return [d];
     }
 

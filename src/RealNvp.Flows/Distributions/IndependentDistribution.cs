@@ -1,17 +1,16 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Distributions;
 
-/// <summary>A density of independent elements, log p(x) = sum_i log p_i(x_i): the bases of one-dimensional and product flows.</summary>
+/// <summary>
+/// A density of independent elements, log p(x) = sum_i log p_i(x_i): the bases of one-dimensional and product flows.
+/// </summary>
 public abstract class IndependentDistribution : Distribution
 {
     /// <summary>For events of one shape.</summary>
     /// <exception cref="ArgumentException">The shape is empty.</exception>
     protected IndependentDistribution(string name, long[] eventShape) : base(name, eventShape)
     {
-        if (eventShape.Length == 0 || eventShape.Any(s => s < 1))
-            throw new ArgumentException($"A {name} needs at least one dimension of positive size, but was given {Shapes.Text(eventShape)}.", nameof(eventShape));
     }
 
     /// <summary>log p_i(x_i), element by element.</summary>

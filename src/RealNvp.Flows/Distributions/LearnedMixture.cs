@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Distributions;
 
 /// <summary>
-/// A mixture of full-covariance normals whose weights, means and Cholesky factors are parameters, log p(x) = logsumexp_k(log w_k + log N(x; m_k, L_k
-/// L_k^T)): fitted by gradient where <see cref="GaussianMixture"/> is fitted by EM, and a base of several peaks that trains together with its flow.
+/// A mixture of full-covariance normals whose weights, means and Cholesky factors are parameters, log p(x) = logsumexp_k(log w_k
+/// + log N(x; m_k, L_k L_k^T)): fitted by gradient where <see cref="GaussianMixture"/> is fitted by EM, and a base of several
+/// peaks that trains together with its flow.
 /// </summary>
 public sealed class LearnedMixture : Distribution
 {
@@ -21,48 +22,56 @@ public sealed class LearnedMixture : Distribution
     /// <param name="components">K.</param>
     /// <param name="d">Features.</param>
     /// <param name="spread">Standard deviation of the means.</param>
-    public LearnedMixture(int components, int d, double spread = 1) : base(nameof(LearnedMixture), [d])
+    public LearnedMixture(int components, int d, double spread = 1) : base(nameof(LearnedMixture),
+        Arguments.Vector(nameof(LearnedMixture), d))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(components);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(d);
+        Arguments.NotNegative(spread);
         using var scope = NewDisposeScope();
-        logits = new Parameter(torch.zeros(components)).Kept();
-        means = new Parameter(torch.randn(components, d) * spread).Kept();
-        lower = new Parameter(torch.zeros(components, d, d)).Kept();
-        logDiagonal = new Parameter(torch.zeros(components, d)).Kept();
+        logits = new Parameter(torch.zeros(components));
+        means = new Parameter(torch.randn(components, d) * spread);
+        lower = new Parameter(torch.zeros(components, d, d));
+        logDiagonal = new Parameter(torch.zeros(components, d));
         RegisterComponents();
     }
 
     /// <summary>Starts at a mixture that is known, one fitted by EM for instance.</summary>
-    public LearnedMixture(GaussianMixture start) : base(nameof(LearnedMixture), (start ?? throw new ArgumentNullException(nameof(start))).EventShape)
+    public LearnedMixture(GaussianMixture start)
+        : base(nameof(LearnedMixture), (start ?? throw new ArgumentNullException(nameof(start))).EventShape)
     {
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
-        logits = new Parameter(start.Weights.log()).Kept();
-        means = new Parameter(start.Means.clone()).Kept();
-        lower = new Parameter(start.Factors.tril(-1)).Kept();
-        logDiagonal = new Parameter(start.Factors.diagonal(0, 1, 2).log()).Kept();
+        logits = new Parameter(start.Weights.log());
+        means = new Parameter(start.Means.clone());
+        lower = new Parameter(start.Factors.tril(-1));
+        logDiagonal = new Parameter(start.Factors.diagonal(0, 1, 2).log());
         RegisterComponents();
     }
 
     /// <summary>
-    /// Means drawn from the data by k-means++, the closest to the data of some draws; diagonal covariances, a K-th part of the data's.
+    /// Means drawn from the data by k-means++, the closest to the data of some draws; diagonal covariances, a K-th part of the
+    /// data's.
     /// </summary>
     /// <param name="x">Data [N, d].</param>
     /// <param name="components">K.</param>
     /// <param name="seed">Seed of the start.</param>
-    /// <exception cref="ArgumentException">x is no [N, d], holds fewer events than components, or a value that is not finite.</exception>
+    /// <exception cref="ArgumentException">x is no [N, d], holds fewer events than components, or a value that is not
+    /// finite.</exception>
     public static LearnedMixture StartedAt(Tensor x, int components, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(x);
+        Arguments.AtLeastOne(components);
         if (x.dim() != 2 || x.size(0) < components)
-            throw new ArgumentException($"{components} components start at as many events of data [N, d], but was given {Shapes.Text(x.shape)}.", nameof(x));
+            throw new ArgumentException($"{components} components start at as many events of data [N, d], but was given "
+                + $"{Shapes.Text(x.shape)}.", nameof(x));
         Data.Finite.RequireFittable(nameof(LearnedMixture), x, nameof(x), varies: false);
+        Data.Rounding.Require(x, torch.get_default_dtype(), nameof(x));
         var mixture = new LearnedMixture(components, (int)x.size(1));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
+        x = x.to(torch.float64);
         var scale = x.std(0L, unbiased: false).clamp_min(1e-12);
-        var (random, white) = (new Random(seed), (x / scale).to(torch.float64));
+        var (random, white) = (new Random(seed), x / scale);
         var centres = Enumerable.Range(0, StartDraws).Select(_ => KMeansPlusPlus.Centres(white, components, random))
             .MinBy(drawn => torch.cdist(white, drawn).amin([1L]).square().mean().ToDouble())!;
         mixture.means.copy_(centres * scale);

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Distributions;
 
-/// <summary>The standard logistic density: log p(x) = -log(1 + exp(x)) - log(1 + exp(-x)), NICE's base for images (Dinh et al. 2015, section 3.4).</summary>
+/// <summary>
+/// The standard logistic density: log p(x) = -log(1 + exp(x)) - log(1 + exp(-x)), NICE's base for images (Dinh et al. 2015,
+/// arXiv:1410.8516, section 3.4).
+/// </summary>
 public sealed class Logistic : IndependentDistribution
 {
     private readonly Tensor zero;
@@ -11,7 +14,7 @@ public sealed class Logistic : IndependentDistribution
     /// <summary>Of independent elements.</summary>
     public Logistic(params long[] eventShape) : base(nameof(Logistic), eventShape)
     {
-        zero = torch.zeros([]).DetachFromDisposeScope();
+        zero = torch.zeros([]);
         RegisterComponents();
     }
 

@@ -13,12 +13,8 @@ public sealed class StandardNormal : Distribution
     /// <exception cref="ArgumentException">The shape is empty or holds a size below 1.</exception>
     public StandardNormal(params long[] eventShape) : base(nameof(StandardNormal), eventShape)
     {
-        if (eventShape.Length == 0 || eventShape.Any(s => s < 1))
-            throw new ArgumentException(
-                $"A normal needs at least one dimension of positive size, but was given {Shapes.Text(eventShape)}.",
-                nameof(eventShape));
         halfLogTwoPi = 0.5 * Dimension * Math.Log(2 * Math.PI);
-        zero = torch.zeros([]).DetachFromDisposeScope();
+        zero = torch.zeros([]);
         RegisterComponents();
     }
 

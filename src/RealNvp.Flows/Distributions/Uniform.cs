@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Distributions;
 
 /// <summary>
-/// The uniform density on [low, high]: log p = -log(high - low) inside, minus infinity outside. Both ends belong to it: numbers are rounded to them, as
-/// samples are, and as the sigmoid of 20 is to 1 in float32.
+/// The uniform density on [low, high]: log p = -log(high - low) inside, minus infinity outside. Both ends belong to it: numbers
+/// are rounded to them, as samples are, and as the sigmoid of 20 is to 1 in float32.
 /// </summary>
 public sealed class Uniform : IndependentDistribution
 {
@@ -17,10 +17,13 @@ public sealed class Uniform : IndependentDistribution
     /// <exception cref="ArgumentException">The interval is empty or not finite.</exception>
     public Uniform(double low, double high, params long[] eventShape) : base(nameof(Uniform), eventShape)
     {
+        if (!double.IsFinite(low))
+            throw new ArgumentException($"The interval has finite ends, but was given {low} to {high}.", nameof(low));
         if (!(high > low)) throw new ArgumentException($"The interval from {low} to {high} is empty.", nameof(high));
-        if (!double.IsFinite(high - low)) throw new ArgumentException($"The interval has finite ends, but was given {low} to {high}.", nameof(high));
+        if (!double.IsFinite(high - low))
+            throw new ArgumentException($"The interval has finite ends, but was given {low} to {high}.", nameof(high));
         (this.low, this.high) = (low, high);
-        zero = torch.zeros([]).DetachFromDisposeScope();
+        zero = torch.zeros([]);
         RegisterComponents();
     }
 

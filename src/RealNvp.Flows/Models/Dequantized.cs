@@ -1,4 +1,3 @@
-using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Distributions;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,8 +6,9 @@ namespace RealNvp.Flows.Models;
 
 /// <summary>
 /// Whole numbers under a continuous density p: with noise u in [0, 1) from q(u | x), log P(x) is at least the mean over q of
-/// log p((x + u) / L) - D log L - log q(u | x). With q uniform this is uniform dequantisation (Theis, van den Oord, Bethge 2016); with q a flow it is
-/// variational dequantisation, whose bound is tighter, and tight where q is p's posterior of u (Ho, Chen, Srinivas, Duan, Abbeel 2019, section 3.1).
+/// log p((x + u) / L) - D log L - log q(u | x). With q uniform this is uniform dequantisation (Theis, van den Oord, Bethge 2016,
+/// arXiv:1511.01844); with q a flow it is variational dequantisation, whose bound is tighter, and tight where q is p's posterior
+/// of u (Ho, Chen, Srinivas, Duan, Abbeel 2019, arXiv:1902.00275, section 3.1).
 /// </summary>
 public sealed class Dequantized : nn.Module
 {
@@ -18,8 +18,8 @@ public sealed class Dequantized : nn.Module
     /// <summary>Joins a density of events in [0, 1), the number of levels and the noise.</summary>
     /// <param name="density">p, of (x + u) / L.</param>
     /// <param name="levels">L: the data are whole numbers 0 to L - 1.</param>
-    /// <param name="noise">q: a flow of u in (0, 1), of the density's event shape, conditional on the event, which goes in flattened and scaled to
-    /// [0, 1]; null is uniform.</param>
+    /// <param name="noise">q: a flow of u in (0, 1), of the density's event shape, conditional on the event, which goes in
+    /// flattened and scaled to [0, 1]; null is uniform.</param>
     /// <exception cref="ArgumentException">The noise's event shape or context does not fit.</exception>
     public Dequantized(Distribution density, int levels = 256, Flow? noise = null) : base(nameof(Dequantized))
     {
@@ -27,8 +27,10 @@ public sealed class Dequantized : nn.Module
         ArgumentOutOfRangeException.ThrowIfLessThan(levels, 2);
         if (noise is not null && (!noise.EventShape.SequenceEqual(density.EventShape) || noise.ContextSize != density.Dimension))
             throw new ArgumentException(
-                $"The noise of events of shape {Shapes.Text(density.EventShape)} is a flow of that shape with a context of {density.Dimension} features (the event itself), but "
-                + $"was given one of shape {Shapes.Text(noise.EventShape)} with a context of {noise.ContextSize?.ToString() ?? "none"}.", nameof(noise));
+                $"The noise of events of shape {Shapes.Text(density.EventShape)} is a flow of that shape with a context of "
+                + $"{density.Dimension} features (the event itself), but "
+                + $"was given one of shape {Shapes.Text(noise.EventShape)} with a context of "
+                + $"{noise.ContextSize?.ToString() ?? "none"}.", nameof(noise));
         this.density = density;
         this.noise = noise;
         Levels = levels;
@@ -46,7 +48,8 @@ public sealed class Dequantized : nn.Module
 
     /// <summary>(x + u) / L and log q(u | x), differentiable in q's parameters.</summary>
     /// <param name="x">Whole numbers [N, ...event], of a floating dtype.</param>
-    /// <exception cref="ArgumentException">x has another shape, or holds a value that is no whole number of 0 to L - 1.</exception>
+    /// <exception cref="ArgumentException">x has another shape, or holds a value that is no whole number of 0 to L -
+    /// 1.</exception>
     public (Tensor Y, Tensor LogNoise) Dequantize(Tensor x)
     {
         Require(x);
@@ -60,8 +63,8 @@ public sealed class Dequantized : nn.Module
     }
 
     /// <summary>
-    /// A lower bound of log P(x) in nats, one draw of it: log of the mean over K draws of u of p((x + u) / L) L^-D / q(u | x). Its mean rises with K
-    /// to log P(x) (Burda, Grosse, Salakhutdinov 2016); at K = 1 it is the bound above.
+    /// A lower bound of log P(x) in nats, one draw of it: log of the mean over K draws of u of p((x + u) / L) L^-D / q(u | x).
+    /// Its mean rises with K to log P(x) (Burda, Grosse, Salakhutdinov 2016, arXiv:1509.00519); at K = 1 it is the bound above.
     /// </summary>
     /// <param name="x">Whole numbers [N, ...event], of a floating dtype.</param>
     /// <param name="draws">K.</param>
@@ -100,11 +103,14 @@ public sealed class Dequantized : nn.Module
         using var scope = NewDisposeScope();
         if (x.numel() == 0 || (x.ge(0) & x.le(Levels - 1) & x.eq(x.floor())).all().ToBoolean()) return;
         throw new ArgumentException(
-            $"Data of {Levels} levels are whole numbers of 0 to {Levels - 1}, but these run from {x.min().ToDouble():g6} to {x.max().ToDouble():g6}"
-            + $"{(x.eq(x.floor()).all().ToBoolean() ? "" : " and are not all whole; give them before any dequantisation")}.", nameof(x));
+            $"Data of {Levels} levels are whole numbers of 0 to {Levels - 1}, but these run from {x.min().ToDouble():g6} to "
+            + $"{x.max().ToDouble():g6}"
+            + $"{(x.eq(x.floor()).all().ToBoolean() ? "" : " and are not all whole; give them before any dequantisation")}.",
+            nameof(x));
     }
 
     /// <summary>The structure, part by part.</summary>
     public override string ToString() =>
-        Outline.Of($"Dequantized, {Levels} levels, {(noise is null ? "uniform" : "variational")}", noise is null ? [density] : [density, noise]);
+        StructureText.Of($"Dequantized, {Levels} levels, {(noise is null ? "uniform" : "variational")}", noise is null
+        ? [density] : [density, noise]);
 }

@@ -1,6 +1,5 @@
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Distributions;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Models;
@@ -19,7 +18,8 @@ public static class ModelSummary
         rows.Add(new($"base: {FirstLine(flow.Base)}", Shapes.Text(shape), Count(flow.Base)));
         var name = Math.Min(WidestName, Math.Max(5, rows.Max(r => r.Name.Length)));
         var size = Math.Max(6, rows.Max(r => r.Shape.Length));
-        string Line(string first, string second, string third) => $"{Cut(first, name).PadRight(name)}  {second.PadRight(size)}  {third,12}".TrimEnd();
+        string Line(string first, string second, string third) =>
+            $"{Cut(first, name).PadRight(name)}  {second.PadRight(size)}  {third,12}".TrimEnd();
         return string.Join('\n',
         [
             $"Flow on {Shapes.Text(flow.EventShape)}{(flow.ContextSize is { } c ? $", context {c}" : "")}",
@@ -30,12 +30,13 @@ public static class ModelSummary
     }
 
     /// <summary>
-    /// Adds a bijection's rows, those of the parts of a chain or a multi-scale map below its own, and gives the shape that it hands on.
+    /// Adds a bijection's rows, those of the parts of a chain or a multi-scale map below its own, and gives the shape that it
+    /// hands on.
     /// </summary>
     private static long[] Add(List<Row> rows, Bijection bijection, long[] shape, string indent)
     {
         var end = bijection.LatentShape ?? shape;
-        IReadOnlyList<Bijection>? parts = bijection switch
+        var parts = bijection switch
         {
             Chain chain => chain.Layers,
             MultiScale scales => scales.Scales,

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Networks;
@@ -12,7 +11,7 @@ public enum Activation
     /// <summary>tanh(h): smooth and bounded.</summary>
     Tanh,
 
-    /// <summary>h sigmoid(h): smooth (Elfwing et al. 2017).</summary>
+    /// <summary>h sigmoid(h): smooth (Elfwing et al. 2017, arXiv:1702.03118).</summary>
     Silu,
 
     /// <summary>h for h above 0, exp(h) - 1 below.</summary>

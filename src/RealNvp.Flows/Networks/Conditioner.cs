@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// The network of a coupling: from the kept part [N, Inputs, ...] (and a context [N, ContextSize]) to the transformer's parameters
-/// [N, Outputs, ...]. It need not be invertible.
+/// The network of a coupling: from the kept part [N, Inputs, ...] (and a context [N, ContextSize]) to the transformer's
+/// parameters [N, Outputs, ...]. It need not be invertible.
 /// </summary>
 public abstract class Conditioner : nn.Module<Tensor, Tensor?, Tensor>
 {
@@ -30,6 +30,9 @@ public abstract class Conditioner : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>Features of the context; null when it takes none.</summary>
     public long? ContextSize { get; }
 
+    /// <summary>How numbers far out are seen; null: as they are.</summary>
+    internal FarInputs? Far { get; init; }
+
     /// <summary>Whether it works on images [N, C, H, W] (true) or vectors [N, d] (false); null where it does not say.</summary>
     internal virtual bool? OnImages => null;
 
@@ -42,10 +45,24 @@ public abstract class Conditioner : nn.Module<Tensor, Tensor?, Tensor>
     {
         if (OnImages is { } images && images != eventShape.Length > 1)
             throw new ArgumentException(
-                $"{GetName()} is a network of {(images ? "images [N, C, H, W]" : "vectors [N, d]")}, but these events have shape {Shapes.Text(eventShape)}; "
+                $"{GetName()} is a network of {(images ? "images [N, C, H, W]" : "vectors [N, d]")}, but these events have "
+                + $"shape {Shapes.Text(eventShape)}; "
                 + $"take {(images ? $"{nameof(Mlp)} or {nameof(ResidualMlp)}" : $"{nameof(ConvConditioner)} or {nameof(ResidualConvNet)}")}.", "conditioner");
+    }
+
+    /// <summary>
+    /// Registers the fields that are modules, parameters and tensors; these live as long as this does, whatever scope they were
+    /// made in.
+    /// </summary>
+    protected override void RegisterComponents()
+    {
+        base.RegisterComponents();
+        this.OutliveScopes();
     }
 
     /// <summary>The kept part, with the context's features behind it where there is one.</summary>
     protected static Tensor Join(Tensor kept, Tensor? context) => context is null ? kept : torch.cat([kept, context], 1);
+
+    /// <summary>The same with the kept part as it is seen.</summary>
+    private protected Tensor Seen(Tensor kept, Tensor? context) => Join(Far is null ? kept : Far.Seen(kept), context);
 }

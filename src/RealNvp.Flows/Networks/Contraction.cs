@@ -1,11 +1,10 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// g(x) = silu(... silu(x W_1 + b_1) ...) W_n + b_n with its Jacobian by plain operators: no reverse pass, so that training needs no second derivatives
-/// of autograd's, and inference mode no way out of it.
+/// g(x) = silu(... silu(x W_1 + b_1) ...) W_n + b_n with its Jacobian by plain operators: no reverse pass, so that training needs
+/// no second derivatives of autograd's, and inference mode no way out of it.
 /// </summary>
 internal sealed class Contraction(Tensor[] weights, Tensor[] biases)
 {

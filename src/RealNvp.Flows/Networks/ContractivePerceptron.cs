@@ -1,11 +1,11 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// A perceptron g of d features to d whose Lipschitz constant is at most L: each of its n weight matrices is divided by max(1, |W|_2 / L^(1/n)), with
+/// A perceptron g of d features to d whose Lipschitz constant is at most L: each of its n weight matrices is divided by max(1,
+/// |W|_2 / L^(1/n)), with
 /// <see cref="SpectralNorm"/> for |W|_2, and its nonlinearity is <see cref="LipSwish"/>.
 /// </summary>
 internal sealed class ContractivePerceptron : nn.Module
@@ -24,8 +24,8 @@ internal sealed class ContractivePerceptron : nn.Module
     }
 
     /// <summary>
-    /// The weights as they act now. swish(beta h) / (1.1 beta) is LipSwish too: with beta moved into the layer before it and 1 / (1.1 beta) into the one behind,
-    /// what is left between layers is silu.
+    /// The weights as they act now. swish(beta h) / (1.1 beta) is LipSwish too: with beta moved into the layer before it and 1 /
+    /// (1.1 beta) into the one behind, what is left between layers is silu.
     /// </summary>
     internal Contraction Bounded()
     {

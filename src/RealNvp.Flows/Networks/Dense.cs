@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// A fully connected layer, y = h W + b. W is stored [in, out], as the formula reads: the layer is one operator and its gradient two, where
-/// torch's Linear, which stores the transpose, takes a view more in each direction; small flows feel that.
+/// A fully connected layer, y = h W + b. W is stored [in, out], as the formula reads: the layer is one operator and its gradient
+/// two, where torch's Linear, which stores the transpose, takes a view more in each direction; small flows feel that.
 /// </summary>
 public sealed class Dense : nn.Module<Tensor, Tensor>
 {
@@ -19,9 +19,11 @@ public sealed class Dense : nn.Module<Tensor, Tensor>
     /// <param name="zero">Start at zero.</param>
     public Dense(long inputs, long outputs, bool zero = false) : base(nameof(Dense))
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
         var limit = zero ? 0 : 1 / Math.Sqrt(inputs);
-        weight = new Parameter(torch.empty(inputs, outputs).uniform_(-limit, limit)).Kept();
-        bias = new Parameter(torch.empty(outputs).uniform_(-limit, limit)).Kept();
+        weight = new Parameter(torch.empty(inputs, outputs).uniform_(-limit, limit));
+        bias = new Parameter(torch.empty(outputs).uniform_(-limit, limit));
         RegisterComponents();
     }
 
@@ -36,6 +38,13 @@ public sealed class Dense : nn.Module<Tensor, Tensor>
 
     /// <summary>Features that come out.</summary>
     public long Outputs => weight.size(1);
+
+    /// <inheritdoc/>
+    protected override void RegisterComponents()
+    {
+        base.RegisterComponents();
+        this.OutliveScopes();
+    }
 
     /// <summary>h W + b.</summary>
     /// <param name="h">[N, in].</param>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Networks;
 
-/// <summary>In which precision a model's convolutions compute. Parameters, norms, log-determinants and likelihoods stay in float32.</summary>
+/// <summary>
+/// In which precision a model's convolutions compute. Parameters, norms, log-determinants and likelihoods stay in float32.
+/// </summary>
 public static class Precision
 {
     /// <summary>Convolutions in bfloat16 (8 bits of mantissa, float32's range) until what is returned is disposed.</summary>

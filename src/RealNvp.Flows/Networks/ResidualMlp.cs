@@ -1,12 +1,11 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// A residual perceptron: Dense, then blocks h + Dense(act(Dense(act(h)))), then act and Dense (pre-activation blocks; He et al. 2016).
-/// The last layer starts at zero, so that a coupling starts as the identity.
+/// A residual perceptron: Dense, then blocks h + Dense(act(Dense(act(h)))), then act and Dense (pre-activation blocks; He et al.
+/// 2016). The last layer starts at zero, so that a coupling starts as the identity.
 /// </summary>
 public sealed class ResidualMlp : Conditioner
 {
@@ -23,7 +22,8 @@ public sealed class ResidualMlp : Conditioner
     /// <param name="blocks">Residual blocks, two layers each.</param>
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="contextSize">Features of a context, joined to the input.</param>
-    public ResidualMlp(int inputs, int outputs, int width = 64, int blocks = 2, Activation activation = Activation.Relu, long? contextSize = null)
+    public ResidualMlp(int inputs, int outputs, int width = 64, int blocks = 2, Activation activation = Activation.Relu,
+        long? contextSize = null)
         : base(nameof(ResidualMlp), inputs, outputs, contextSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -41,7 +41,7 @@ public sealed class ResidualMlp : Conditioner
     /// <inheritdoc/>
     public override Tensor forward(Tensor kept, Tensor? context)
     {
-        var h = first.call(Join(kept, context));
+        var h = first.call(Seen(kept, context));
         for (var k = 0; k < inner.Count; k++)
         {
             var inside = activation.ApplyTo(inner[k].call(activation.ApplyTo(h.clone())));
@@ -52,6 +52,7 @@ public sealed class ResidualMlp : Conditioner
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"ResidualMlp {first.Inputs} -> {inner.Count} blocks of {first.Outputs} -> {Outputs}, {activation.ToString().ToLowerInvariant()}"
+        $"ResidualMlp {first.Inputs} -> {inner.Count} blocks of {first.Outputs} -> {Outputs}, "
+        + $"{activation.ToString().ToLowerInvariant()}"
         + (ContextSize is { } c ? $", context {c}" : "");
 }

@@ -3,16 +3,19 @@ using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Networks;
 
-/// <summary>The square of a matrix's largest singular value, or a number just above it, by a few small products: an SVD costs many times as much.</summary>
+/// <summary>
+/// The square of a matrix's largest singular value, or a number just above it, by a few small products: an SVD costs many times
+/// as much.
+/// </summary>
 internal static class SpectralNorm
 {
     private const int Rounds = 3, SquaringsInARound = 3;
     private const int Power = 1 << (Rounds * SquaringsInARound);   // K
 
     /// <summary>
-    /// For a smaller side of n = 1 or 2 the largest eigenvalue of G = W W^T or W^T W, in closed form; above that tr(G^(K + 1))^(1 / (K + 1)) with K = 512, the
-    /// square of the Schatten norm of order 2(K + 1): never below |W|_2^2 and at most n^(1 / (K + 1)) times it, 0.8 percent above for n = 64. It has first
-    /// derivatives only.
+    /// For a smaller side of n = 1 or 2 the largest eigenvalue of G = W W^T or W^T W, in closed form; above that tr(G^(K + 1))^(1
+    /// / (K + 1)) with K = 512, the square of the Schatten norm of order 2(K + 1): never below |W|_2^2 and at most n^(1 / (K +
+    /// 1)) times it, 0.8 percent above for n = 64. It has first derivatives only.
     /// </summary>
     internal static Tensor Squared(Tensor weight)
     {
@@ -37,7 +40,8 @@ internal static class SpectralNorm
     private static Tensor Schatten(Tensor gram, double smallest)
     {
         var (power, logScale) = ScaledPower(gram.detach(), smallest);
-        // The derivative of tr(G^(K + 1)) is (K + 1) G^K, and the root takes the K + 1 away: only the trace of G times the power carries gradients.
+        // The derivative of tr(G^(K + 1)) is (K + 1) G^K, and the root takes the K + 1 away: only the trace of G times the power
+        // carries gradients.
         var trace = (gram * power).sum().clamp_min(smallest);
         var fixedTrace = trace.detach();
         var root = ((fixedTrace.log() + logScale) / (Power + 1.0)).exp();

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>A velocity v(t, z) for each point [N, d] at a time, smooth in z: the right-hand side of a continuous flow.</summary>
-public abstract class VectorField : nn.Module
+public abstract class VectorField : FlowModule
 {
     /// <summary>In d dimensions.</summary>
     protected VectorField(string name, int dimension, long? contextSize = null) : base(name)
@@ -27,6 +27,11 @@ public abstract class VectorField : nn.Module
 
     /// <summary>v(t, z; context), [N, d]; a field that takes a context overrides it.</summary>
     public virtual Tensor Velocity(double t, Tensor z, Tensor? context) => Velocity(t, z);
+
+    /// <summary>v(t, z; context), [N, d], at a time for each point, [N, 1], as flow matching needs.</summary>
+    /// <exception cref="NotSupportedException">The field does not override it.</exception>
+    public virtual Tensor VelocityAt(Tensor t, Tensor z, Tensor? context) => throw new NotSupportedException(
+        $"{GetName()} gives velocities at one time for all points; override {nameof(VelocityAt)} to train it by flow matching.");
 }
 
 /// <summary>A perceptron of [z, t] with tanh between its layers, smooth as the divergence needs.</summary>
@@ -42,8 +47,9 @@ public sealed class MlpField : VectorField
     /// <summary>The same with a context [N, contextSize] joined to [z, t].</summary>
     public MlpField(int dimension, IReadOnlyList<int> hidden, long? contextSize) : base(nameof(MlpField), dimension, contextSize)
     {
-        long[] widths = [dimension + 1 + (contextSize ?? 0), .. hidden.Select(h => (long)h), dimension];
-        layers = new ModuleList<Dense>([.. Enumerable.Range(0, widths.Length - 1).Select(k => new Dense(widths[k], widths[k + 1], k == widths.Length - 2))]);
+        long[] widths = [dimension + 1 + (contextSize ?? 0), .. Arguments.Widths(hidden).Select(h => (long)h), dimension];
+        layers = new ModuleList<Dense>(
+            [.. Enumerable.Range(0, widths.Length - 1).Select(k => new Dense(widths[k], widths[k + 1], k == widths.Length - 2))]);
         RegisterComponents();
     }
 
@@ -51,10 +57,13 @@ public sealed class MlpField : VectorField
     public override Tensor Velocity(double t, Tensor z) => Velocity(t, z, null);
 
     /// <inheritdoc/>
-    public override Tensor Velocity(double t, Tensor z, Tensor? context)
+    public override Tensor Velocity(double t, Tensor z, Tensor? context) =>
+        VelocityAt(torch.full_like(z.narrow(1, 0, 1), t), z, context);
+
+    /// <inheritdoc/>
+    public override Tensor VelocityAt(Tensor t, Tensor z, Tensor? context)
     {
-        var time = torch.full_like(z.narrow(1, 0, 1), t);
-        var h = torch.cat(context is null ? [z, time] : [z, time, context], 1);
+        var h = torch.cat(context is null ? [z, t] : [z, t, context], 1);
         for (var k = 0; k < layers.Count; k++)
         {
             h = layers[k].call(h);
@@ -64,6 +73,7 @@ public sealed class MlpField : VectorField
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"MlpField {string.Join(" -> ", [layers[0].Inputs, .. layers.Select(l => l.Outputs)])}, tanh"
+    public override string ToString() =>
+        $"MlpField {string.Join(" -> ", [layers[0].Inputs, .. layers.Select(l => l.Outputs)])}, tanh"
         + (ContextSize is { } c ? $", context {c}" : "");
 }

@@ -4,26 +4,23 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// w = g v / |v| for each output channel (Salimans, Kingma 2016, equation 2), with its gradient (equation 3) in closed form:
-/// dg = (dw . v) / |v|, dv = (g / |v|) (dw - v (dw . v) / |v|^2). As a chain of operators it costs several times the passes over the weights.
+/// w = g v / |v| for each output channel (Salimans, Kingma 2016, arXiv:1602.07868, equation 2), with its gradient (equation 3) in
+/// closed form: dg = (dw . v) / |v|, dv = (g / |v|) (dw - v (dw . v) / |v|^2). As a chain of operators it costs several times the
+/// passes over the weights.
 /// </summary>
-/// <remarks>
-/// On a GPU, where a model of images is mostly small kernels and each launch counts, libtorch's own two kernels do it in place of these twelve. TorchSharp's API does
-/// not have them, so on the nuget stack the twelve stay.
-/// </remarks>
 internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNorm>
 {
     /// <inheritdoc/>
     public override string Name => nameof(WeightNorm);
 
-    private static readonly Func<Tensor, Tensor, Tensor>? Fused = LocalStack.Method<Func<Tensor, Tensor, Tensor>>("FusedWeightNorm", "Of");
-
     /// <summary>The weight [outputs, inputs, H, W] of direction v, shaped likewise, and length g [outputs, 1, 1, 1].</summary>
-    internal static Tensor Of(Tensor v, Tensor g)
+    internal static Tensor Of(Tensor v, Tensor g) => torch.is_grad_enabled() ? apply(v, g) : Scaled(v, g);
+
+    private static Tensor Scaled(Tensor v, Tensor g)
     {
-        if (Fused is not null && v.device_type == DeviceType.CUDA)
-            return Fused(v.permute(0, 2, 3, 1).contiguous(), g).permute(0, 3, 1, 2);   // as it lies in memory: contiguous() copies nothing
-        return torch.is_grad_enabled() ? apply(v, g) : v * (g / Length(v));
+        using var length = Length(v);
+        using var scale = g / length;
+        return v * scale;
     }
 
     /// <summary>|v| of each output channel, [outputs, 1, ...].</summary>
@@ -36,7 +33,7 @@ internal sealed class WeightNorm : torch.autograd.SingleTensorFunction<WeightNor
     {
         var (v, g) = ((Tensor)vars[0], (Tensor)vars[1]);
         ctx.save_for_backward([v, g]);
-        return v * (g / Length(v));
+        return Scaled(v, g);
     }
 
     /// <inheritdoc/>

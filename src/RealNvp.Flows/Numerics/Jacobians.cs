@@ -4,6 +4,14 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Numerics;
 
 /// <summary>Jacobian matrices of maps that treat the events of a batch independently.</summary>
+/// <example>
+/// <code>
+/// var x = randn(3, 2, float64);
+/// var jacobians = Jacobians.Autograd(a =&gt; a.pow(2), x);   // [3, 2, 2]
+/// Console.WriteLine(Jacobians.LogAbsDet(jacobians).allclose((2 * x).abs().log().sum(1)));
+/// // prints True
+/// </code>
+/// </example>
 public static class Jacobians
 {
     /// <summary>J[n, i, j] = d y_i / d x_j of event n, by one reverse pass for each output.</summary>
@@ -31,7 +39,10 @@ public static class Jacobians
         return scope.MoveToOuter(torch.stack(rows, 1).detach());
     }
 
-    /// <summary>The same by central differences, (f(x + h e_j) - f(x - h e_j)) / 2h: slower, with an error of order h^2, but independent of autograd.</summary>
+    /// <summary>
+    /// The same by central differences, (f(x + h e_j) - f(x - h e_j)) / 2h: slower, with an error of order h^2, but independent
+    /// of autograd.
+    /// </summary>
     public static Tensor FiniteDifferences(Func<Tensor, Tensor> map, Tensor x, double step = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -57,7 +68,8 @@ public static class Jacobians
         ArgumentNullException.ThrowIfNull(jacobians);
         if (jacobians.dim() != 3 || jacobians.size(1) != jacobians.size(2))
             throw new ArgumentException(
-                $"A determinant needs square matrices [N, D, D], but was given {Shapes.Text(jacobians.shape)}.", nameof(jacobians));
+                $"A determinant needs square matrices [N, D, D], but was given {Shapes.Text(jacobians.shape)}.",
+                nameof(jacobians));
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(torch.linalg.slogdet(jacobians).Item2);
     }

@@ -30,6 +30,21 @@ public sealed record OdeOptions
 
     /// <summary>Evaluations of the right-hand side after which the solver gives up.</summary>
     public int MaxEvaluations { get; init; } = 10_000;
+
+    /// <exception cref="ArgumentException">A number is senseless.</exception>
+    internal void Validate(string argument)
+    {
+        void Hold(bool right, string rule)
+        {
+            if (!right) throw new ArgumentException($"{rule}.", argument);
+        }
+        Hold(Steps >= 1, $"{nameof(Steps)} is at least 1, but was {Steps}");
+        Hold(RelativeTolerance >= 0 && double.IsFinite(RelativeTolerance),
+            $"{nameof(RelativeTolerance)} is a finite number that is not negative, but was {RelativeTolerance}");
+        Hold(AbsoluteTolerance > 0 && double.IsFinite(AbsoluteTolerance),
+            $"{nameof(AbsoluteTolerance)} is a positive, finite number, but was {AbsoluteTolerance}");
+        Hold(MaxEvaluations >= 1, $"{nameof(MaxEvaluations)} is at least 1, but was {MaxEvaluations}");
+    }
 }
 
 /// <summary>Solves dy/dt = f(t, y) for a state of several tensors. Gradients run through the steps that were taken.</summary>
@@ -52,28 +67,35 @@ public static class OdeSolver
     private static readonly double[] ErrorWeights =
         [71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40];
 
-    /// <summary>The state at <paramref name="to"/>, which may lie before <paramref name="from"/>, and the number of evaluations of f.</summary>
+    /// <summary>
+    /// The state at <paramref name="to"/>, which may lie before <paramref name="from"/>, and the number of evaluations of f.
+    /// </summary>
     /// <param name="f">The right-hand side: for a time and a state, the derivative of each tensor of the state.</param>
     /// <param name="start">The state at <paramref name="from"/>.</param>
     /// <param name="from">Where time starts.</param>
     /// <param name="to">Where it ends.</param>
     /// <param name="options">Method, tolerances and limits.</param>
     /// <param name="controlled">
-    /// The adaptive method holds the error of so many of the state's tensors, the first ones; null of all. Quantities that nothing else depends on,
-    /// such as an integral on the side, need no control of their own (Kidger, Chen, Lyons 2021).
+    /// The adaptive method holds the error of so many of the state's tensors, the first ones; null of all. Quantities that
+    /// nothing else depends on, such as an integral on the side, need no control of their own (Kidger, Chen, Lyons 2021,
+    /// arXiv:2009.09457).
     /// </param>
-    /// <exception cref="ArithmeticException">The step became too small, or the evaluations ran out: the equation is stiff, or f is not
-    /// finite.</exception>
-    public static (Tensor[] State, int Evaluations) Solve(Func<double, Tensor[], Tensor[]> f, Tensor[] start, double from, double to, OdeOptions? options = null,
+    /// <exception cref="ArithmeticException">The step became too small, or the evaluations ran out: the equation is stiff, or f
+    /// is not finite.</exception>
+    public static (Tensor[] State, int Evaluations) Solve(Func<double, Tensor[], Tensor[]> f, Tensor[] start, double from,
+        double to, OdeOptions? options = null,
         int? controlled = null)
     {
         ArgumentNullException.ThrowIfNull(f);
         ArgumentNullException.ThrowIfNull(start);
         options ??= new();
-        return options.Method == OdeMethod.RungeKutta4 ? Fixed(f, start, from, to, options.Steps) : Adaptive(f, start, from, to, options, controlled ?? start.Length);
+        options.Validate(nameof(options));
+        return options.Method == OdeMethod.RungeKutta4
+            ? Fixed(f, start, from, to, options.Steps) : Adaptive(f, start, from, to, options, controlled ?? start.Length);
     }
 
-    private static (Tensor[] State, int Evaluations) Fixed(Func<double, Tensor[], Tensor[]> f, Tensor[] y, double from, double to, int steps)
+    private static (Tensor[] State, int Evaluations) Fixed(Func<double, Tensor[], Tensor[]> f, Tensor[] y, double from,
+        double to, int steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         var h = (to - from) / steps;
@@ -91,7 +113,8 @@ public static class OdeSolver
         return (y, 4 * steps);
     }
 
-    private static (Tensor[] State, int Evaluations) Adaptive(Func<double, Tensor[], Tensor[]> f, Tensor[] y, double from, double to, OdeOptions options,
+    private static (Tensor[] State, int Evaluations) Adaptive(Func<double, Tensor[], Tensor[]> f, Tensor[] y, double from,
+        double to, OdeOptions options,
         int controlled)
     {
         var span = to - from;
@@ -105,9 +128,10 @@ public static class OdeSolver
         {
             if (Math.Abs(h) > Math.Abs(to - t)) h = to - t;
             if (evaluations + 6 > options.MaxEvaluations)
-                throw new ArithmeticException($"{options.MaxEvaluations} evaluations reached t = {t:g6} of {to:g6} only; the equation is stiff, or its tolerance too small.");
+                throw new ArithmeticException($"{options.MaxEvaluations} evaluations reached t = {t:g6} of {to:g6} only; the "
+                    + "equation is stiff, or its tolerance too small.");
             using var scope = NewDisposeScope();   // a step's intermediates go before the next one needs memory
-            Tensor[][] k = new Tensor[7][];
+            var k = new Tensor[7][];
             k[0] = first;
             for (var s = 1; s < 7; s++) k[s] = f(t + Nodes[s] * h, Combine(y, h, Stages[s], k));
             evaluations += 6;
@@ -123,7 +147,8 @@ public static class OdeSolver
             var factor = double.IsFinite(error) ? Math.Clamp(0.9 * Math.Pow(Math.Max(error, 1e-10), -0.2), 0.2, 5) : 0.2;
             h *= factor;
             if (Math.Abs(h) < 1e-12 * Math.Abs(span))
-                throw new ArithmeticException($"The step fell to nothing at t = {t:g6}: the right-hand side is not finite or too steep there.");
+                throw new ArithmeticException($"The step fell to nothing at t = {t:g6}: the right-hand side is not finite or "
+                    + "too steep there.");
         }
         return (y, evaluations);
     }

@@ -10,17 +10,17 @@ public static class RootFinding
     private const int LargestSteps = 200;
 
     /// <summary>
-    /// Solves g(x) = y for an increasing g of the whole line onto itself: the root is bracketed by doubling, then found by Newton steps that fall
-    /// back to bisection wherever one would leave its bracket.
+    /// Solves g(x) = y for an increasing g of the whole line onto itself: the root is bracketed by doubling, then found by Newton
+    /// steps that fall back to bisection wherever one would leave its bracket.
     /// </summary>
     /// <param name="g">g and its derivative, element by element, of x of y's shape.</param>
     /// <param name="y">The values sought.</param>
     /// <returns>
-    /// x of y's shape to the last bits of its dtype; differentiable in y and in whatever g depends on, by the implicit function theorem
-    /// (one Newton step with a constant derivative is added to the root).
+    /// x of y's shape to the last bits of its dtype; differentiable in y and in whatever g depends on, by the implicit function
+    /// theorem (one Newton step with a constant derivative is added to the root).
     /// </returns>
-    /// <exception cref="ArithmeticException">Some value is not reached, so g is not increasing onto the line; elements that are infinite or not numbers
-    /// are passed through.</exception>
+    /// <exception cref="ArithmeticException">Some value is not reached, so g is not increasing onto the line; elements that are
+    /// infinite or not numbers are passed through.</exception>
     public static Tensor Solve(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor y)
     {
         ArgumentNullException.ThrowIfNull(g);
@@ -35,7 +35,11 @@ public static class RootFinding
             slope = g(root).Derivative;
             scope.MoveToOuter(root, slope, known);
         }
-        return torch.where(known, root - (g(root).Value - y) / slope, y);
+        // Where g is flat to its last digit the root has no derivative, and is left as it is.
+        var steep = (slope * (root.abs() + 1)).gt(y.detach().abs() * Math.Pow(torch.finfo(y.dtype).eps, 1.5)) & slope.isfinite();
+        var step = torch.where(steep, (g(root).Value - y) / torch.where(steep, slope, torch.ones_like(slope)),
+            torch.zeros_like(y));
+        return torch.where(known, root - step, y);
     }
 
     private static Tensor Bracketed(Func<Tensor, (Tensor Value, Tensor Derivative)> g, Tensor target)
@@ -78,6 +82,7 @@ public static class RootFinding
             if (!missing.any().ToBoolean()) return at;
             at = Replaced(scope, at, torch.where(missing, (at * 2).clamp(-most, most), at));
         }
-        throw new ArithmeticException("The function does not reach every value sought: it is not increasing onto the whole line.");
+        throw new ArithmeticException(
+            "The function does not reach every value sought: it is not increasing onto the whole line.");
     }
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Training;
 
 /// <summary>
-/// The batch of every step. The order within an epoch depends on the seed and the epoch's number only, so a resumed run meets the same batches.
-/// Each epoch leaves out the remainder that does not fill a batch, another one each time.
+/// The batch of every step. The order within an epoch depends on the seed and the epoch's number only, so a resumed run meets the
+/// same batches. Each epoch leaves out the remainder that does not fill a batch, another one each time.
 /// </summary>
 internal sealed class Batches : IDisposable
 {
@@ -16,7 +16,6 @@ internal sealed class Batches : IDisposable
     private readonly TrainingOptions options;
     private readonly long batchSize;
     private readonly long perEpoch;
-    private readonly bool inPlace;
     private readonly long[]? contextImage;
     private long epoch = -1;
     private Tensor? shuffled;
@@ -25,12 +24,12 @@ internal sealed class Batches : IDisposable
     /// <param name="data">[N, ...event].</param>
     /// <param name="context">[N, context] or null.</param>
     /// <param name="options">Batch size, seed, noise.</param>
-    /// <param name="model">What is trained: where its networks take the context for an image, it is mirrored with its event.</param>
-    /// <param name="inPlace">Put each batch where the one before lay, so that work on it can be captured and replayed.</param>
-    internal Batches(Tensor data, Tensor? context, TrainingOptions options, nn.Module? model = null, bool inPlace = false)
+    /// <param name="model">What is trained: where its networks take the context for an image, it is mirrored with its
+    /// event.</param>
+    internal Batches(Tensor data, Tensor? context, TrainingOptions options, nn.Module? model = null)
     {
-        this.inPlace = inPlace;
-        contextImage = model?.modules().OfType<Conditioner>().Select(c => c.ContextImage).FirstOrDefault(shape => shape is not null);
+        contextImage = model?.modules().OfType<Conditioner>().Select(c => c.ContextImage)
+            .FirstOrDefault(shape => shape is not null);
         this.data = data;
         this.context = context;
         this.options = options;
@@ -48,23 +47,7 @@ internal sealed class Batches : IDisposable
     /// <summary>Tells one data set from another.</summary>
     internal string Fingerprint { get; }
 
-    /// <summary>The batch that was drawn last.</summary>
-    internal (Tensor X, Tensor? Context) Current { get; private set; }
-
-    /// <summary>Makes a step's batch the current one; where it is not put in place, it lives as long as the caller's dispose scope.</summary>
-    internal void Draw(long step)
-    {
-        var batch = At(step);
-        if (!inPlace) Current = batch;
-        else if (Current.X is null) Current = (batch.X.clone().DetachFromDisposeScope(), batch.Context?.clone().DetachFromDisposeScope());
-        else
-        {
-            Current.X.copy_(batch.X);
-            Current.Context?.copy_(batch.Context!);
-        }
-    }
-
-    /// <summary>The batch of a step, in the caller's dispose scope.</summary>
+    /// <summary>The batch of a step, in the caller's dispose scope; noise is drawn anew at each call.</summary>
     internal (Tensor X, Tensor? Context) At(long step)
     {
         Shuffle(step / perEpoch);
@@ -111,8 +94,5 @@ internal sealed class Batches : IDisposable
     {
         Release();
         Noise.Dispose();
-        if (!inPlace) return;
-        Current.X?.Dispose();
-        Current.Context?.Dispose();
     }
 }

@@ -4,16 +4,14 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Training;
 
 /// <summary>
-/// An exponential moving average of parameters and running statistics, a' = d a + (1 - d) p after each update, with d = min(decay, (1 + t) / (10 + t)) at
-/// update t, so that the start is soon forgotten (Polyak, Juditsky 1992; the warm-up is TensorFlow's). A model is evaluated with the averages, which
-/// jitter less than the parameters.
+/// An exponential moving average of parameters and running statistics, a' = d a + (1 - d) p after each update, with d =
+/// min(decay, (1 + t) / (10 + t)) at update t, so that the start is soon forgotten (Polyak, Juditsky 1992; the warm-up is
+/// TensorFlow's). A model is evaluated with the averages, which jitter less than the parameters.
 /// </summary>
 internal sealed class Ema : IDisposable
 {
     private readonly FlatParameters parameters;
     private readonly double decay;
-    private readonly Tensor keep;
-    private readonly Tensor part;
     private readonly (string Name, Tensor Value)[] buffers;
     private readonly Tensor? bufferValues;
     private bool swapped;
@@ -24,8 +22,6 @@ internal sealed class Ema : IDisposable
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         Values = parameters.Values.clone().DetachFromDisposeScope();
-        keep = Values.new_zeros([]).DetachFromDisposeScope();
-        part = Values.new_zeros([]).DetachFromDisposeScope();
         buffers = [.. model.named_buffers().Where(b => b.buffer.is_floating_point())];
         bufferValues = InOneRow()?.DetachFromDisposeScope();
     }
@@ -47,26 +43,17 @@ internal sealed class Ema : IDisposable
         }
     }
 
-    /// <summary>Sets the decay of update t, counted from 1. Call it under no_grad.</summary>
-    internal void Prepare(long t)
-    {
-        var d = Math.Min(decay, (1.0 + t) / (10 + t));
-        keep.fill_(d);
-        part.fill_(1 - d);
-    }
-
-    /// <summary>Takes the parameters in, as prepared. Call it under no_grad.</summary>
-    internal void Update()
+    /// <summary>Takes the parameters of update t in, counted from 1. Call it under no_grad.</summary>
+    internal void Update(long t)
     {
         using var scope = NewDisposeScope();
-        Average(Values, parameters.Values);
-        if (bufferValues is not null) Average(bufferValues, InOneRow()!);
+        var part = 1 - Math.Min(decay, (1.0 + t) / (10 + t));
+        Values.lerp_(parameters.Values, part);
+        bufferValues?.lerp_(InOneRow()!, part);
     }
 
     // A deep model of images has hundreds of small ones: joined, they are averaged by a few operators.
     private Tensor? InOneRow() => buffers.Length == 0 ? null : torch.cat(buffers.Select(b => b.Value.flatten()).ToArray());
-
-    private void Average(Tensor average, Tensor value) => average.mul_(keep).addcmul_(value, part, 1);
 
     /// <summary>Exchanges the model's values and the averages until what is returned is disposed.</summary>
     internal IDisposable InModel()
@@ -100,8 +87,6 @@ internal sealed class Ema : IDisposable
     public void Dispose()
     {
         Values.Dispose();
-        keep.Dispose();
-        part.Dispose();
         bufferValues?.Dispose();
     }
 

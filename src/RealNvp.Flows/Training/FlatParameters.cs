@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Training;
 
 /// <summary>
-/// All trainable parameters of a model as views of one buffer, and their gradients as views of a second one. An optimizer then is a handful of
-/// operators over one long tensor, however many layers the model has; of a small flow's step, parameter-by-parameter updates are half.
-/// Each view keeps its parameter's order in memory: kernels of convolutions that are channels-last stay so.
+/// All trainable parameters of a model as views of one buffer, and their gradients as views of a second one. An optimizer then is
+/// a handful of operators over one long tensor, however many layers the model has; of a small flow's step, parameter-by-parameter
+/// updates are half. Each view keeps its parameter's order in memory: kernels of convolutions that are channels-last stay so.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class FlatParameters : IDisposable
         if (parameters.Length == 0) throw new ArgumentException("The model has no parameters to train.", nameof(model));
         if (parameters.FirstOrDefault(p => p.dtype != parameters[0].dtype) is { } odd)
             throw new ArgumentException(
-                $"A model is trained in one dtype, but its parameters are {parameters[0].dtype} and {odd.dtype}; convert it with .to(torch.float32).",
+                $"A model is trained in one dtype, but its parameters are {parameters[0].dtype} and {odd.dtype}; convert it "
+                + "with .to(torch.float32).",
                 nameof(model));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
@@ -41,26 +42,8 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Every parameter's values, [P].</summary>
     internal Tensor Values { get; }
 
-    /// <summary>Every parameter's gradient, [P]; zero it before each backward pass, which adds to it, or <see cref="Release"/> and <see cref="Gather"/>.</summary>
+    /// <summary>Every parameter's gradient, [P]; zero it before each backward pass, which adds to it.</summary>
     internal Tensor Gradients { get; }
-
-    /// <summary>Before a backward pass: lets it leave each gradient as a tensor of its own.</summary>
-    internal void Release()
-    {
-        foreach (var p in parameters) p.grad = null;
-    }
-
-    /// <summary>
-    /// After a backward pass that <see cref="Release"/> came before: joins what it left, in some large operators. On a GPU that is cheaper than a small one for
-    /// each parameter, which adds to its view.
-    /// </summary>
-    internal void Gather()
-    {
-        using var scope = NewDisposeScope();
-        var rows = parameters.Select((p, k) => p.grad is not { } gradient ? p.new_zeros(p.numel())
-            : (channelsLast[k] ? gradient.permute(0, 2, 3, 1) : gradient).reshape(-1));
-        Gradients.copy_(torch.cat(rows.ToArray()));
-    }
 
     /// <summary>A tensor of this layout, [P], as views by the parameters' names.</summary>
     internal IEnumerable<(string Name, Tensor Value)> Named(Tensor flat) => names.Zip(Views(flat));
@@ -72,7 +55,8 @@ internal sealed class FlatParameters : IDisposable
         foreach (var (p, isChannelsLast) in parameters.Zip(channelsLast))
         {
             var part = flat.narrow(0, offset, p.numel());
-            yield return isChannelsLast ? part.view(p.size(0), p.size(2), p.size(3), p.size(1)).permute(0, 3, 1, 2) : part.view(p.shape);
+            yield return isChannelsLast ? part.view(p.size(0), p.size(2), p.size(3), p.size(1)).permute(0, 3, 1, 2)
+                : part.view(p.shape);
             offset += p.numel();
         }
     }

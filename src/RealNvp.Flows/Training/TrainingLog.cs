@@ -16,8 +16,14 @@ public sealed record TrainingLogEntry(long Step, double TrainLoss, double? HeldO
 /// <summary>The course of a training run.</summary>
 public sealed class TrainingLog
 {
-    // A loss may be infinite, where the model leaves the held-out data no mass: "Infinity", in quotes, since JSON has no such number.
-    private static readonly JsonSerializerOptions Named = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    // A loss may be infinite, where the model leaves the held-out data no mass: "Infinity", in quotes, since JSON has no such
+    // number.
+    private static readonly JsonSerializerOptions Named =
+        new()
+        {
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            RespectRequiredConstructorParameters = true,
+        };
 
     private readonly List<TrainingLogEntry> entries = [];
 
@@ -27,10 +33,10 @@ public sealed class TrainingLog
     internal void Add(TrainingLogEntry entry) => entries.Add(entry);
 
     /// <summary>Writes a table: step, train_loss, held_out_loss, learning_rate, gradient_norm.</summary>
-    public void SaveCsv(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv())));
+    public void SaveCsv(string path) => AtomicFile.Write(path, ToCsv());
 
     /// <summary>Writes a JSON list of the lines.</summary>
-    public void SaveJson(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToJson())));
+    public void SaveJson(string path) => AtomicFile.Write(path, ToJson());
 
     /// <summary>The table as text.</summary>
     public string ToCsv()
@@ -45,10 +51,12 @@ public sealed class TrainingLog
     /// <summary>The list as text.</summary>
     public string ToJson() => JsonSerializer.Serialize(entries, Named);
 
+    /// <exception cref="JsonException">The text is no list of lines.</exception>
     internal static TrainingLog FromJson(string json)
     {
         var log = new TrainingLog();
-        log.entries.AddRange(JsonSerializer.Deserialize<List<TrainingLogEntry>>(json, Named) ?? []);
+        foreach (var entry in JsonSerializer.Deserialize<List<TrainingLogEntry?>>(json, Named) ?? throw new JsonException("null"))
+            log.Add(entry ?? throw new JsonException("null"));
         return log;
     }
 }

@@ -13,5 +13,6 @@ public sealed record TrainingProgress(
     /// <summary>One line for a console.</summary>
     public override string ToString() =>
         $"step {Step,6}/{Steps}  train {TrainLoss,9:f4}{(HeldOutLoss is { } h ? $"  held-out {h,9:f4}" : "")}"
-        + $"  {StepsPerSecond,6:f0} steps/s  {(TimeLeft.TotalHours >= 1 ? $"{(long)TimeLeft.TotalHours}:{TimeLeft:mm\\:ss}" : $"{TimeLeft:m\\:ss}")} left";
+        + $"  {StepsPerSecond,6:f0} steps/s  "
+        + $"{(TimeLeft.TotalHours >= 1 ? $"{(long)TimeLeft.TotalHours}:{TimeLeft:mm\\:ss}" : $"{TimeLeft:m\\:ss}")} left";
 }

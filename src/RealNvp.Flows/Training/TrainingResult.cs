@@ -13,7 +13,9 @@ public enum TrainingOutcome
     Cancelled,
 }
 
-/// <summary>What a run came to. The model holds the parameters of the best held-out loss, or the last ones where nothing was held out.</summary>
+/// <summary>
+/// What a run came to. The model holds the parameters of the best held-out loss, or the last ones where nothing was held out.
+/// </summary>
 /// <param name="Outcome">Why it ended.</param>
 /// <param name="Steps">Updates done.</param>
 /// <param name="BestStep">The step whose parameters the model holds.</param>
@@ -23,19 +25,22 @@ public enum TrainingOutcome
 public sealed record TrainingResult(
     TrainingOutcome Outcome, long Steps, long BestStep, double? BestHeldOutLoss, TrainingLog Log, TimeSpan Duration)
 {
-    /// <summary>Steps that were replayed as a captured graph; see <see cref="TrainingOptions.CaptureGraph"/>.</summary>
-    public long ReplayedSteps { get; init; }
+    /// <summary>
+    /// What there is to say of the training data, a sentence each: features of scales far from 1 that nothing standardises,
+    /// columns of few values on which a density can grow without bound.
+    /// </summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
 
-    /// <summary>Why the step could not be captured, in CUDA's words where it refused; null where it was, or was not to be.</summary>
-    public string? CaptureRefusal { get; init; }
-
-    /// <summary>One line.</summary>
+    /// <summary>One line, and one for each remark.</summary>
     public override string ToString() =>
         $"{Outcome} after {Steps} steps in {Duration.TotalSeconds:f1} s"
-        + (BestHeldOutLoss is { } loss ? $"; best held-out loss {loss:f4} at step {BestStep}" : "");
+        + (BestHeldOutLoss is { } loss ? $"; best held-out loss {loss:f4} at step {BestStep}" : "")
+        + string.Concat(Remarks.Select(remark => $"\n{remark}"));
 }
 
-/// <summary>The loss or a gradient was no longer a number; the message names the step, where it began, and the last good checkpoint.</summary>
+/// <summary>
+/// The loss or a gradient was no longer a number; the message names the step, where it began, and the last good checkpoint.
+/// </summary>
 public sealed class TrainingDivergedException(string message, long step, string? layer, string? checkpoint) : Exception(message)
 {
     /// <summary>The update at which it happened, from 1.</summary>

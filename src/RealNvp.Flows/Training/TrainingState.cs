@@ -1,178 +1,112 @@
 using System.Globalization;
-using TorchSharp;
-using static TorchSharp.torch;
+using System.Text.Json;
 
 namespace RealNvp.Flows.Training;
 
-/// <summary>All that a run needs to go on as if it had never stopped, and its file.</summary>
-internal sealed class TrainingState(
-    nn.Module model, FlatParameters parameters, FlatAdam adam, Ema? ema, TrainingOptions options, Generator? noise, string dataFingerprint) : IDisposable
+/// <summary>Where a run stands: the numbers that it goes on from, beside its tensors.</summary>
+internal sealed record TrainingState
 {
-    private const string Format = "realnvp-training-2";
-
-    private Dictionary<string, Tensor>? best;
-    private int evaluationsWithoutGain;
-    private double lossSum;
-    private long lossCount;
-
     /// <summary>Updates done.</summary>
     internal long Step { get; set; }
-
-    /// <summary>The step of the newest checkpoint; -1 without.</summary>
-    internal long SavedStep { get; private set; } = -1;
 
     internal long BestStep { get; private set; }
 
     internal double BestLoss { get; private set; } = double.PositiveInfinity;
 
-    internal double? LastHeldOutLoss { get; private set; }
+    internal double? HeldOutLoss { get; private set; }
 
-    internal TrainingLog Log { get; private set; } = new();
+    internal int EvaluationsWithoutGain { get; private set; }
 
-    internal bool HasStalled => options.Patience is { } patience && evaluationsWithoutGain >= patience;
+    internal double LossSum { get; private set; }
 
-    internal void Count(double sum, long steps)
+    internal long LossCount { get; private set; }
+
+    internal TrainingLog Log { get; private init; } = new();
+
+    /// <summary>Mean loss since the last line of the log.</summary>
+    internal double MeanLoss => LossSum / LossCount;
+
+    /// <summary>Takes an update with its loss in.</summary>
+    internal void Count(double loss)
     {
-        lossSum += sum;
-        lossCount += steps;
+        Step++;
+        LossSum += loss;
+        LossCount++;
     }
 
-    /// <summary>Mean loss since the last report.</summary>
-    internal double MeanLoss => lossSum / lossCount;
-
-    internal double MeanLossSinceReport()
+    /// <summary>Takes an evaluation in; whether it is the best so far.</summary>
+    internal bool Judge(double heldOutLoss)
     {
-        var mean = MeanLoss;
-        lossSum = lossCount = 0;
-        return mean;
-    }
-
-    /// <summary>Takes an evaluation in: keeps the parameters when they are the best so far.</summary>
-    internal void Judge(double heldOutLoss)
-    {
-        LastHeldOutLoss = heldOutLoss;
-        if (!(heldOutLoss < BestLoss))
-        {
-            evaluationsWithoutGain++;
-            return;
-        }
-        BestLoss = heldOutLoss;
-        BestStep = Step;
-        evaluationsWithoutGain = 0;
-        using var guard = torch.no_grad();
-        using var scope = NewDisposeScope();
-        var now = model.state_dict();
-        if (best is null)
-            best = now.ToDictionary(p => p.Key, p => p.Value.detach().clone().DetachFromDisposeScope());
-        else
-            foreach (var (name, tensor) in now) best[name].copy_(tensor);
-    }
-
-    /// <summary>Gives the model its best parameters; false when there was no evaluation.</summary>
-    internal bool PutBestBack()
-    {
-        if (best is null) return false;
-        using var guard = torch.no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var (name, tensor) in model.state_dict()) tensor.copy_(best[name]);
+        HeldOutLoss = heldOutLoss;
+        EvaluationsWithoutGain++;
+        if (!(heldOutLoss < BestLoss)) return false;
+        (BestStep, BestLoss, EvaluationsWithoutGain) = (Step, heldOutLoss, 0);
         return true;
     }
 
-    internal void Save()
+    /// <summary>Writes a line of the log; the next mean begins.</summary>
+    internal void AddLine(double rate, double gradientNorm)
     {
-        if (options.Checkpoint is not { } path) return;
-        using var scope = NewDisposeScope();
-        var tensors = model.state_dict().ToDictionary(p => "model." + p.Key, p => p.Value);
-        foreach (var (name, tensor) in best ?? []) tensors["best." + name] = tensor;
-        foreach (var (name, tensor) in Trained()) tensors[name] = tensor;
-        tensors["generator.torch"] = torch.get_rng_state();
-        if (noise is not null) tensors["generator.noise"] = noise.get_state();
-        Safetensors.Save(path, tensors, new Dictionary<string, string>(options.Metadata ?? new Dictionary<string, string>())
+        Log.Add(new(Step, MeanLoss, HeldOutLoss, rate, gradientNorm));
+        LossSum = LossCount = 0;
+    }
+
+    /// <summary>The numbers as a checkpoint's file holds them.</summary>
+    internal Dictionary<string, string> ToMetadata() => new()
+    {
+        ["step"] = Text(Step),
+        ["best_step"] = Text(BestStep),
+        ["best_loss"] = Text(BestLoss),
+        ["held_out_loss"] = HeldOutLoss is { } loss ? Text(loss) : "",
+        ["evaluations_without_gain"] = Text(EvaluationsWithoutGain),
+        ["loss_sum"] = Text(LossSum),
+        ["loss_count"] = Text(LossCount),
+        ["log"] = Log.ToJson(),
+    };
+
+    /// <summary>The inverse of <see cref="ToMetadata"/>.</summary>
+    /// <param name="entry">Gives the text of an entry, or throws where there is none.</param>
+    /// <exception cref="FormatException">An entry is not what it should be; the message says which.</exception>
+    internal static TrainingState FromMetadata(Func<string, string> entry)
+    {
+        var state = new TrainingState
         {
-            ["format"] = Format,
-            ["step"] = Text(Step),
-            ["best_step"] = Text(BestStep),
-            ["best_loss"] = Text(BestLoss),
-            ["held_out_loss"] = LastHeldOutLoss is { } loss ? Text(loss) : "",
-            ["evaluations_without_gain"] = Text(evaluationsWithoutGain),
-            ["loss_sum"] = Text(lossSum),
-            ["loss_count"] = Text(lossCount),
-            ["settings"] = Settings(),
-            ["log"] = Log.ToJson(),
-        });
-        SavedStep = Step;
-        options.Saved?.Invoke(path, Log);
+            Step = Whole("step", long.MaxValue),
+            BestLoss = Number("best_loss"),
+            HeldOutLoss = entry("held_out_loss").Length > 0 ? Number("held_out_loss") : null,
+            EvaluationsWithoutGain = (int)Whole("evaluations_without_gain", int.MaxValue),
+            LossSum = Number("loss_sum"),
+            LossCount = Whole("loss_count", long.MaxValue),
+            Log = Lines(),
+        };
+        state.BestStep = Whole("best_step", state.Step);
+        return state;
+
+        long Whole(string key, long most) =>
+            long.TryParse(entry(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= most
+                ? value : throw Unlike(key, $"a whole number from 0 to {Text(most)}");
+
+        double Number(string key) =>
+            double.TryParse(entry(key), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                ? value : throw Unlike(key, "a number");
+
+        TrainingLog Lines()
+        {
+            try
+            {
+                return TrainingLog.FromJson(entry("log"));
+            }
+            catch (JsonException)
+            {
+                throw Unlike("log", "a JSON list of the log's lines");
+            }
+        }
+
+        FormatException Unlike(string key, string expected) =>
+            new($"its {key} is \"{Shown.Text(entry(key))}\", expected is {expected}");
     }
-
-    /// <summary>What training keeps for each parameter beside its value: Adam's moments, and the averages where there are any.</summary>
-    private IEnumerable<(string Name, Tensor Value)> Trained()
-    {
-        IEnumerable<(string Name, Tensor Value)> Under(string prefix, IEnumerable<(string Name, Tensor Value)> named) => named.Select(p => (prefix + p.Name, p.Value));
-        return [
-            .. Under("adam.first_moment.", parameters.Named(adam.FirstMoment)),
-            .. Under("adam.second_moment.", parameters.Named(adam.SecondMoment)),
-            .. ema is null ? [] : Under("ema.", [.. parameters.Named(ema.Values), .. ema.Buffers]),
-        ];
-    }
-
-    /// <summary>Takes up a checkpoint where there is one.</summary>
-    internal void Load()
-    {
-        if (options.Checkpoint is not { } path || !File.Exists(path)) return;
-        using var guard = torch.no_grad();
-        using var scope = NewDisposeScope();
-        var (tensors, metadata) = Safetensors.Load(path);
-        string Entry(string key) => metadata.TryGetValue(key, out var value)
-            ? value
-            : throw new InvalidDataException($"{path} is no checkpoint of a training run: it lacks {key}. Delete it, or name another file.");
-        if (Entry("format") != Format) throw new InvalidDataException($"{path} has the checkpoint format {Entry("format")}; this version reads {Format}.");
-        if (Entry("settings") != Settings())
-            throw new ArgumentException(
-                $"{path} belongs to another run: its settings are ({Entry("settings")}), these are ({Settings()}). "
-                + "Resume with the same data and settings, or name another file.");
-        Weights.Copy(Under("model."), model, path);
-        if (Under("best.") is { Count: > 0 } saved)
-            best = saved.ToDictionary(p => p.Key, p => p.Value.to(parameters.Values.device).DetachFromDisposeScope());
-        foreach (var (name, tensor) in Trained()) Take(name, tensor);
-        torch.set_rng_state(tensors["generator.torch"]);
-        if (noise is not null && tensors.TryGetValue("generator.noise", out var noiseState)) noise.set_state(noiseState);
-        Step = SavedStep = adam.Count = Whole(Entry("step"));
-        BestStep = Whole(Entry("best_step"));
-        BestLoss = Number(Entry("best_loss"));
-        LastHeldOutLoss = Entry("held_out_loss") is { Length: > 0 } loss ? Number(loss) : null;
-        evaluationsWithoutGain = (int)Whole(Entry("evaluations_without_gain"));
-        lossSum = Number(Entry("loss_sum"));
-        lossCount = Whole(Entry("loss_count"));
-        Log = TrainingLog.FromJson(Entry("log"));
-
-        Dictionary<string, Tensor> Under(string prefix) =>
-            tensors.Where(p => p.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(p => p.Key[prefix.Length..], p => p.Value);
-
-        void Take(string name, Tensor target) =>
-            target.copy_(tensors.TryGetValue(name, out var value) && value.shape.SequenceEqual(target.shape)
-                ? value
-                : throw new InvalidDataException($"{path} lacks the tensor {name} of shape {Shapes.Text(target.shape)}."));
-    }
-
-    /// <summary>What a resumed run must share with the one that wrote the checkpoint; the number of steps may grow.</summary>
-    private string Settings() => string.Create(CultureInfo.InvariantCulture,
-        $"data {dataFingerprint}; batch {options.BatchSize}; rate {options.LearningRate:r}; schedule {options.Schedule}; clip {options.ClipGradient:r}; "
-        + $"decay {options.WeightDecay:r}; noise {options.DataNoise:r}; seed {options.Seed}; evaluate every {options.EvaluateEvery}{Extras()}");
-
-    private string Extras() =>
-        (options.Levels is { } levels ? $"; levels {levels}" : "") + (options.FlipHorizontally ? "; mirrored" : "")
-        + (options.EmaDecay is { } decay ? $"; average {Text(decay)}" : "") + (options.BFloat16Convolutions ? "; bfloat16" : "");
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Text(double value) => value.ToString("r", CultureInfo.InvariantCulture);
-
-    private static long Whole(string text) => long.Parse(text, CultureInfo.InvariantCulture);
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    public void Dispose()
-    {
-        foreach (var tensor in best?.Values ?? Enumerable.Empty<Tensor>()) tensor.Dispose();
-    }
 }

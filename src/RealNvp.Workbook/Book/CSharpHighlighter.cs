@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Book;
 
@@ -10,12 +11,26 @@ internal static class CSharpHighlighter
 {
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Preview, kind: SourceCodeKind.Script);
 
+    /// <summary>The code in colours; code that is too much for the parser, without.</summary>
     public static string ToHtml(string code)
+    {
+        if (CodeBounds.Problem(code) is not null) return Escaped.Html(code);
+        try
+        {
+            return BookLimit.Run(() => CodeBounds.Parse(() => Coloured(code)));
+        }
+        catch (BookLimitException)
+        {
+            return Escaped.Html(code);
+        }
+    }
+
+    private static string Coloured(string code)
     {
         // Lines that begin with #! are the notebook's own and no C#.
         StringBuilder html = new();
         StringBuilder run = new();
-        foreach (string line in code.ReplaceLineEndings("\n").Split('\n'))
+        foreach (var line in code.ReplaceLineEndings("\n").Split('\n'))
         {
             if (line.StartsWith("#!", StringComparison.Ordinal))
             {
@@ -31,20 +46,20 @@ internal static class CSharpHighlighter
     private static void Parsed(StringBuilder html, StringBuilder code)
     {
         if (code.Length == 0) return;
-        SyntaxNode root = CSharpSyntaxTree.ParseText(code.ToString(), Script).GetRoot();
-        foreach (SyntaxToken token in root.DescendantTokens(descendIntoTrivia: false))
+        var root = CSharpSyntaxTree.ParseText(code.ToString(), Script).GetRoot();
+        foreach (var token in root.DescendantTokens(descendIntoTrivia: false))
         {
-            foreach (SyntaxTrivia trivia in token.LeadingTrivia) Append(html, trivia);
+            foreach (var trivia in token.LeadingTrivia) Append(html, trivia);
             Append(html, token.Text, ClassOf(token));
-            foreach (SyntaxTrivia trivia in token.TrailingTrivia) Append(html, trivia);
+            foreach (var trivia in token.TrailingTrivia) Append(html, trivia);
         }
         code.Clear();
     }
 
     private static void Append(StringBuilder html, SyntaxTrivia trivia)
     {
-        string text = trivia.ToFullString();
-        bool comment = text.StartsWith("//", StringComparison.Ordinal) || text.StartsWith("/*", StringComparison.Ordinal);
+        var text = trivia.ToFullString();
+        var comment = text.StartsWith("//", StringComparison.Ordinal) || text.StartsWith("/*", StringComparison.Ordinal);
         Append(html, text, trivia.IsDirective ? "directive" : comment ? "comment" : null);
     }
 
@@ -57,7 +72,7 @@ internal static class CSharpHighlighter
 
     private static string? ClassOf(SyntaxToken token)
     {
-        SyntaxKind kind = token.Kind();
+        var kind = token.Kind();
         if (kind is SyntaxKind.NumericLiteralToken) return "number";
         if (kind is SyntaxKind.StringLiteralToken or SyntaxKind.CharacterLiteralToken or SyntaxKind.InterpolatedStringTextToken
             or SyntaxKind.InterpolatedStringStartToken or SyntaxKind.InterpolatedStringEndToken or SyntaxKind.InterpolatedVerbatimStringStartToken
@@ -73,13 +88,21 @@ internal static class CSharpHighlighter
         IdentifierNameSyntax { Identifier.Text: "var" or "dynamic" or "nameof" } => "keyword",
         MethodDeclarationSyntax or LocalFunctionStatementSyntax => "function",
         BaseTypeDeclarationSyntax or TypeParameterSyntax => "type",
-        GenericNameSyntax { Parent: InvocationExpressionSyntax or MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } } => "function",
+        GenericNameSyntax
+        {
+            Parent: InvocationExpressionSyntax or MemberAccessExpressionSyntax
+            {
+                Parent: InvocationExpressionSyntax
+            }
+        } => "function",
         SimpleNameSyntax { Parent: InvocationExpressionSyntax } => "function",
-        SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access } name when access.Name == name => "function",
+        SimpleNameSyntax { Parent: MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access } name
+            when access.Name == name => "function",
         SimpleNameSyntax { Parent: MemberBindingExpressionSyntax { Parent: InvocationExpressionSyntax } } => "function",
         GenericNameSyntax => "type",
         SimpleNameSyntax name when IsType(name) => "type",
-        SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } name when access.Expression == name && char.IsUpper(token.Text[0]) => "type",
+        SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } name when access.Expression == name
+            && char.IsUpper(token.Text[0]) => "type",
         _ => null,
     };
 
@@ -87,7 +110,8 @@ internal static class CSharpHighlighter
     {
         CastExpressionSyntax cast => cast.Type == name,
         ObjectCreationExpressionSyntax or VariableDeclarationSyntax or ParameterSyntax or TypeArgumentListSyntax or ArrayTypeSyntax => true,
-        NullableTypeSyntax or BaseTypeSyntax or MethodDeclarationSyntax or LocalFunctionStatementSyntax or TupleElementSyntax => true,
+        NullableTypeSyntax or BaseTypeSyntax or MethodDeclarationSyntax or LocalFunctionStatementSyntax or TupleElementSyntax =>
+            true,
         TypeOfExpressionSyntax or DeclarationPatternSyntax or PropertyDeclarationSyntax => true,
         _ => false,
     };

@@ -11,14 +11,16 @@ namespace RealNvp.Workbook.Book;
 internal sealed record CellOutput(string Kind, string Stream, string Text, IReadOnlyDictionary<string, string> Data)
 {
     /// <summary>What a code cell put out; nothing where the cell is none.</summary>
-    public static IEnumerable<CellOutput> AllOf(NotebookCell cell) => (cell.Json["outputs"] as JsonArray ?? []).OfType<JsonObject>().Select(Of);
+    public static IEnumerable<CellOutput> AllOf(NotebookCell cell) =>
+        (cell.Json["outputs"] as JsonArray ?? []).OfType<JsonObject>().Select(Of);
 
     private static CellOutput Of(JsonObject output)
     {
-        string kind = NotebookFile.Text(output["output_type"]);
+        var kind = NotebookFile.Text(output["output_type"]);
         Dictionary<string, string> data = [];
-        foreach ((string mime, JsonNode? content) in output["data"] as JsonObject ?? []) data[mime] = content is JsonObject ? content.ToJsonString() : NotebookFile.Text(content);
-        string text = kind == "error"
+        foreach ((var mime, var content) in output["data"] as JsonObject ?? [])
+            data[mime] = content is JsonObject ? content.ToJsonString() : NotebookFile.Text(content);
+        var text = kind == "error"
             ? $"{NotebookFile.Text(output["ename"])}: {NotebookFile.Text(output["evalue"])}"
             : NotebookFile.Text(output["text"]);
         return new CellOutput(kind, NotebookFile.Text(output["name"]) is { Length: > 0 } name ? name : "stdout", text, data);

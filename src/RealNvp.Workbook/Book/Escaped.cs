@@ -4,5 +4,6 @@ namespace RealNvp.Workbook.Book;
 internal static class Escaped
 {
     /// <summary>The four characters that mean something there, as entities; all others stay as they are.</summary>
-    public static string Html(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
+    public static string Html(string text) =>
+        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;");
 }

@@ -1,12 +1,11 @@
 using System.Text.RegularExpressions;
+using RealNvp.Figures;
 
 namespace RealNvp.Workbook.Book;
 
 /// <summary>A cell's outputs as HTML.</summary>
 internal static partial class OutputHtml
 {
-    private static readonly string[] Pictures = ["image/png", "image/jpeg", "image/gif"];
-
     public static string Of(CellOutput output) => output.Kind switch
     {
         "stream" => Text(output.Text, output.Stream == "stderr" ? "stderr" : "stdout"),
@@ -16,23 +15,46 @@ internal static partial class OutputHtml
 
     private static string Data(IReadOnlyDictionary<string, string> data)
     {
-        // The page has plotly.js beside it: what brings it into a notebook stays out of the book.
-        if (data.TryGetValue("text/html", out string? html))
-            return html.Contains("data-realnvp-library", StringComparison.Ordinal) ? "" : $"<div class=\"output html\">{html}</div>";
-        if (data.TryGetValue("image/svg+xml", out string? svg)) return $"<div class=\"output\">{svg}</div>";
-        foreach (string type in Pictures)
-            if (data.TryGetValue(type, out string? picture))
-                return $"<div class=\"output\"><img alt=\"output of the cell above\" src=\"data:{type};base64,{picture.ReplaceLineEndings("")}\"></div>";
-        if (data.TryGetValue("text/markdown", out string? markdown)) return $"<div class=\"output\">{new BookMarkdown().ToHtml(markdown, NoAttachments)}</div>";
-        if (data.TryGetValue("text/latex", out string? latex)) return $"<div class=\"output math\">\\[{Escaped.Html(latex.Trim().Trim('$'))}\\]</div>";
-        return data.TryGetValue("text/plain", out string? plain) ? Text(plain, "stdout") : "";
+        if (data.TryGetValue("text/html", out var html)) return Html(html, data);
+        if (data.TryGetValue(BookPicture.Svg, out var svg)) return Picture(BookPicture.AddressOfSvg(svg), BookPicture.Svg);
+        foreach (var type in BookPicture.Types)
+            if (data.TryGetValue(type, out var picture)) return Picture(BookPicture.Address(type, picture), type);
+        if (data.TryGetValue("text/markdown", out var markdown))
+            return $"<div class=\"output\">{new BookMarkdown().Render(markdown, NoAttachments).Html}</div>";
+        if (data.TryGetValue("text/latex", out var latex))
+            return $"<div class=\"output math\">\\[{Escaped.Html(latex.Trim().Trim('$'))}\\]</div>";
+        return data.TryGetValue("text/plain", out var plain) ? Text(plain, "stdout") : "";
     }
+
+    // The page has plotly.js beside it: what brings it into a notebook stays out of the book.
+    private static string Html(string html, IReadOnlyDictionary<string, string> data)
+    {
+        if (html.Contains("data-realnvp-library", StringComparison.Ordinal)) return "";
+        if (BrowserAssets.FigureWithoutScript(html) is { } figure) return $"<div class=\"output html\">{figure}</div>";
+        string? clean;
+        try
+        {
+            clean = BookLimit.Run(() => ForeignHtml.Clean(html));
+        }
+        catch (BookLimitException)
+        {
+            clean = null;
+        }
+        return clean is not null ? $"<div class=\"output html\">{clean}</div>"
+            : LeftOut("HTML that is too much to look through") + Text(data.GetValueOrDefault("text/plain", ""), "stdout");
+    }
+
+    private static string Picture(string? address, string type) => address is null
+        ? LeftOut($"a picture that is not {type}")
+        : $"<div class=\"output\"><img alt=\"output of the cell above\" src=\"{address}\"></div>";
+
+    private static string LeftOut(string what) => $"<p class=\"output limit\">An output is left out: {what}.</p>";
 
     private static string Text(string text, string kind)
     {
-        string plain = TerminalColours().Replace(text, "").ReplaceLineEndings("\n").TrimEnd('\n');
+        var plain = TerminalColours().Replace(text, "").ReplaceLineEndings("\n").TrimEnd('\n');
         if (plain.Length == 0) return "";
-        IEnumerable<string> lines = plain.Split('\n').Select(line => line.StartsWith('✓')
+        var lines = plain.Split('\n').Select(line => line.StartsWith('✓')
             ? $"<span class=\"holds\">{Escaped.Html(line)}</span>"
             : Escaped.Html(line));
         return $"<pre class=\"output {kind}\" tabindex=\"0\">{string.Join('\n', lines)}</pre>";

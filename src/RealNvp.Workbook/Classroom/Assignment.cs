@@ -6,13 +6,20 @@ namespace RealNvp.Workbook.Classroom;
 /// <summary>An assignment as its teacher wrote it: answers, visible tests and hidden tests in one notebook.</summary>
 internal sealed class Assignment
 {
-    /// <summary>What stands in a student's version where the answer goes: it compiles anywhere in a function, and says what is missing when it runs.</summary>
-    internal static readonly IReadOnlyList<string> Stub = ["// your answer here", "throw new InvalidOperationException(\"not answered yet\");"];
+    /// <summary>
+    /// What stands in a student's version where the answer goes: it compiles anywhere in a function, and says what is missing
+    /// when it runs.
+    /// </summary>
+    internal static readonly IReadOnlyList<string> Stub =
+        ["// your answer here", "throw new InvalidOperationException(\"not answered yet\");"];
 
-    /// <summary>A read-only cell with this tag runs beside the student's answers only: it trains with them or draws them.</summary>
+    /// <summary>
+    /// A read-only cell with this tag runs beside the student's answers only: it trains with them or draws them.
+    /// </summary>
     internal const string AnswersOnlyTag = "answers-only";
 
-    private Assignment(string name, NotebookFile notebook, IReadOnlyList<GradedCell> cells) => (Name, Notebook, Cells) = (name, notebook, cells);
+    private Assignment(string name, NotebookFile notebook, IReadOnlyList<GradedCell> cells) =>
+        (Name, Notebook, Cells) = (name, notebook, cells);
 
     internal string Name { get; }
 
@@ -26,7 +33,8 @@ internal sealed class Assignment
     internal double Points => Questions.Sum(c => c.Points);
 
     internal static IReadOnlyList<string> All(Repository repository) =>
-        !Directory.Exists(repository.Assignments) ? [] : [.. Directory.EnumerateFiles(repository.Assignments, "*.ipynb").Order(StringComparer.Ordinal)];
+        !Directory.Exists(repository.Assignments)
+        ? [] : [.. Directory.EnumerateFiles(repository.Assignments, "*.ipynb").Order(StringComparer.Ordinal)];
 
     /// <summary>The assignment of a number, a name or a path.</summary>
     /// <exception cref="UserException">There is none, or it is not one that can be released and graded.</exception>
@@ -34,9 +42,10 @@ internal sealed class Assignment
     {
         var all = All(repository);
         var prefix = int.TryParse(word, out var number) ? $"{number}-" : word;
-        var path = word.EndsWith(".ipynb", StringComparison.Ordinal) ? Path.GetFullPath(word)
+        var path = word.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? Path.GetFullPath(word)
             : all.FirstOrDefault(p => Path.GetFileName(p).StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-                ?? throw new UserException($"no assignment \"{word}\"; there are: {string.Join(", ", all.Select(Path.GetFileNameWithoutExtension))}");
+                ?? throw new UserException($"no assignment \"{word}\"; there are: "
+                    + $"{string.Join(", ", all.Select(Path.GetFileNameWithoutExtension))}");
         var assignment = Read(path);
         var problems = assignment.Problems().ToList();
         return problems.Count == 0 ? assignment : throw new UserException($"{path}:\n  {string.Join("\n  ", problems)}");
@@ -70,7 +79,8 @@ internal sealed class Assignment
             if (cell.Data is null)
             {
                 if (cell.Cell.IsCode) yield return where + "expected nbgrader's metadata on every code cell, found none";
-                if (Region.IsIn(cell.Cell.Source, Region.Solution) || Region.IsIn(cell.Cell.Source, Region.HiddenTests)) yield return where + "a solution or a hidden test in a cell without nbgrader's metadata would be handed out";
+                if (Region.IsIn(cell.Cell.Source, Region.Solution) || Region.IsIn(cell.Cell.Source, Region.HiddenTests))
+                    yield return where + "a solution or a hidden test in a cell without nbgrader's metadata would be handed out";
                 continue;
             }
             if (!seen.Add(cell.Id)) yield return where + "the grade_id is used twice";
@@ -81,8 +91,10 @@ internal sealed class Assignment
     private static IEnumerable<string> RegionProblems(GradedCell cell)
     {
         var source = cell.Cell.Source;
-        if (cell.Role is not (CellRole.Answer or CellRole.Manual) && Region.IsIn(source, Region.Solution)) yield return "a solution outside an answer cell would be handed out";
-        if (cell.Role != CellRole.Test && Region.IsIn(source, Region.HiddenTests)) yield return "hidden tests outside a test cell would be handed out";
+        if (cell.Role is not (CellRole.Answer or CellRole.Manual) && Region.IsIn(source, Region.Solution))
+            yield return "a solution outside an answer cell would be handed out";
+        if (cell.Role != CellRole.Test && Region.IsIn(source, Region.HiddenTests))
+            yield return "hidden tests outside a test cell would be handed out";
         string? problem = null, released = null;
         try
         {
@@ -95,7 +107,7 @@ internal sealed class Assignment
         if (problem is not null) yield return problem;
         if (released is null || cell.Role != CellRole.Answer) yield break;
         if (released == source) yield return "an answer cell without a solution";
-        foreach (var p in Contract.Problems(released)) yield return p;
+        foreach (var p in AnswerFunctions.Problems(released)) yield return p;
     }
 
     /// <summary>The student's version as a document.</summary>
@@ -119,6 +131,7 @@ internal sealed class Assignment
             data["checksum"] = cell.Checksum(released);
             data["cell_type"] = cell.Cell.Type;
         }
+        Handout.Of(this).WriteTo(root);
         return root;
     }
 

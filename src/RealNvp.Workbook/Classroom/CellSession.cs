@@ -25,17 +25,22 @@ internal sealed class CellSession : IAsyncDisposable
     /// <summary>Why the process is gone, or null while it is there.</summary>
     internal string? Ended => Volatile.Read(ref _ended);
 
-    /// <summary>Whether everything that it was asked came to an end by itself, in time: then it can run another notebook.</summary>
+    /// <summary>
+    /// Whether everything that it was asked came to an end by itself, in time: then it can run another notebook.
+    /// </summary>
     internal bool IsClean => Ended is null && !_late;
 
-    internal static CellSession Start(string folder, IReadOnlyDictionary<string, string?> environment, CellLaunch? launch = null) =>
+    internal static CellSession Start(string folder, IReadOnlyDictionary<string, string?> environment,
+        CellLaunch? launch = null) =>
         new(CellProcess.Start(folder, environment, launch));
 
     /// <summary>Forgets every cell and begins a notebook in another folder; false where the process would not.</summary>
     internal async Task<bool> ReopenAsync(string folder, CancellationToken cancel)
     {
-        await _process.SendAsync(new Reopen(folder)).ConfigureAwait(false);
-        return await FollowAsync(message => Task.FromResult(message is HostReady ? message : null), Patience, "the process did not begin another notebook", cancel).ConfigureAwait(false) is HostReady;
+        const string Late = "the process did not begin another notebook";
+        return await SendAsync(new Reopen(folder), Patience, Late, cancel).ConfigureAwait(false)
+            && await FollowAsync(message => Task.FromResult(message is HostReady ? message : null), Patience, Late, cancel)
+                .ConfigureAwait(false) is HostReady;
     }
 
     /// <summary>Ends the process for a reason; the first reason stays.</summary>
@@ -46,43 +51,77 @@ internal sealed class CellSession : IAsyncDisposable
     }
 
     /// <summary>Runs a cell. Where it asks for another notebook's function, <paramref name="asked"/> answers.</summary>
-    internal async Task<CellReport> RunAsync(int cell, string code, TimeSpan limit, Func<Ask, Task<Told>>? asked, CancellationToken cancel)
+    internal async Task<CellReport> RunAsync(int cell, string code, TimeSpan limit,
+        Func<FunctionCall, Task<FunctionResult>>? asked, CancellationToken cancel)
     {
         if (Ended is { } gone) return new CellReport(new CellFailure("Ended", gone, gone, null), "", null);
         var output = new StringBuilder();
         string? result = null;
-        await _process.SendAsync(new RunCell(cell, code)).ConfigureAwait(false);
+        if (!await SendAsync(new RunCell(cell, code), limit, Late(limit), cancel).ConfigureAwait(false))
+            return new CellReport(new CellFailure("Ended", Ended!, Ended!, null), "", null);
         var done = await FollowAsync(async message =>
         {
             switch (message)
             {
-                case StreamWritten stream when output.Length < OutputLimit: output.Append(stream.Text.AsSpan(0, Math.Min(stream.Text.Length, OutputLimit - output.Length))); break;
-                case ValueShown { Showing: Showing.Result } shown: result = shown.Data.GetValueOrDefault("text/plain"); break;
-                case Ask ask when asked is not null: await _process.SendAsync(await asked(ask).ConfigureAwait(false)).ConfigureAwait(false); break;
+                case StreamWritten stream when output.Length < OutputLimit:
+                    output.Append(stream.Text.AsSpan(0, Math.Min(stream.Text.Length, OutputLimit - output.Length)));
+                    break;
+                case ValueShown { Showing: Showing.Result } shown:
+                    result = shown.Data.GetValueOrDefault("text/plain") is { Length: > OutputLimit } long_ ? long_[..OutputLimit]
+                        : shown.Data.GetValueOrDefault("text/plain");
+                    break;
+                case ExtensionMessage when asked is not null && FunctionCall.Of(message) is { } call:
+                    await SendAsync((await asked(call).ConfigureAwait(false)).ToMessage(), Patience, "it took no answer", cancel)
+                        .ConfigureAwait(false);
+                    break;
                 case CellDone end when end.Cell == cell: return end;
             }
             return null;
-        }, limit, $"the cell ran longer than its limit of {limit.TotalSeconds:0} s", cancel).ConfigureAwait(false);
+        }, limit, Late(limit), cancel).ConfigureAwait(false);
         var failure = done is CellDone { Failure: var f } ? f : new CellFailure("Ended", Ended!, Ended!, null);
         return new CellReport(failure, output.ToString(), result);
     }
 
     /// <summary>Calls a function that the process's cells have defined.</summary>
-    internal async Task<Told> AskAsync(Ask ask, TimeSpan limit, CancellationToken cancel)
+    internal async Task<FunctionResult> AskAsync(FunctionCall ask, TimeSpan limit, CancellationToken cancel)
     {
         if (Ended is null)
         {
             var own = ask with { Id = ++_asks };
-            await _process.SendAsync(own).ConfigureAwait(false);
-            var told = await FollowAsync(message => Task.FromResult(message is Told t && t.Id == own.Id ? message : null),
-                limit, $"{ask.Function} ran longer than its limit of {limit.TotalSeconds:0} s", cancel).ConfigureAwait(false);
-            if (told is Told answer) return answer with { Id = ask.Id };
+            var late = $"{ask.Function} ran longer than its limit of {limit.TotalSeconds:0} s";
+            FunctionResult? answer = null;
+            if (await SendAsync(own.ToMessage(), limit, late, cancel).ConfigureAwait(false))
+                await FollowAsync(message => Task.FromResult(
+                    FunctionResult.Of(message) is { } told && told.Id == own.Id && (answer = told) is not null ? message : null),
+                    limit, late, cancel).ConfigureAwait(false);
+            if (answer is not null) return answer with { Id = ask.Id };
         }
-        return new Told(ask.Id, null, [], $"{ask.Function} can not be called: {Ended}");
+        return new FunctionResult(ask.Id, null, [], $"{ask.Function} can not be called: {Ended}");
     }
 
-    /// <summary>Takes messages until one is the end; null where the process is gone before, or was ended since time was up.</summary>
-    private async Task<CellMessage?> FollowAsync(Func<CellMessage, Task<CellMessage?>> take, TimeSpan limit, string late, CancellationToken cancel)
+    private static string Late(TimeSpan limit) => $"the cell ran longer than its limit of {limit.TotalSeconds:0} s";
+
+    /// <summary>Sends within a time: a process that does not read what it is sent would be waited for without end.</summary>
+    private async Task<bool> SendAsync(CellMessage message, TimeSpan limit, string late, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Run(() => _process.SendAsync(message), cancel).WaitAsync(limit, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            _late = true;
+            End(late);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Takes messages until one is the end; null where the process is gone before, or was ended since time was up.
+    /// </summary>
+    private async Task<CellMessage?> FollowAsync(Func<CellMessage, Task<CellMessage?>> take, TimeSpan limit, string late,
+        CancellationToken cancel)
     {
         using var timer = new CancellationTokenSource(limit);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
@@ -99,7 +138,9 @@ internal sealed class CellSession : IAsyncDisposable
             End(late);
             return null;
         }
-        var how = _process.SaidTooMuch ? "the notebook wrote more than it may" : $"the notebook's process ended by itself: {await _process.DescribeEndAsync().ConfigureAwait(false)}";
+        var how = _process.SaidTooMuch ? "the notebook wrote more than it may"
+            : _process.Broken is { } broken ? $"the notebook's process was ended: {broken}"
+            : $"the notebook's process ended by itself: {await _process.DescribeEndAsync().ConfigureAwait(false)}";
         Interlocked.CompareExchange(ref _ended, how, null);
         return null;
     }
@@ -107,7 +148,8 @@ internal sealed class CellSession : IAsyncDisposable
     /// <summary>A cell that stops when it is told to leaves its process as it was; the cells after it can still run.</summary>
     private async Task<bool> StoppedAsync()
     {
-        await _process.SendAsync(new StopCell()).ConfigureAwait(false);
+        if (!await SendAsync(new StopCell(), Grace, "it did not stop", CancellationToken.None).ConfigureAwait(false))
+            return false;
         using var grace = new CancellationTokenSource(Grace);
         try
         {

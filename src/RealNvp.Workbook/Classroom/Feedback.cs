@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Classroom;
 
@@ -24,7 +23,7 @@ internal static class Feedback
         {
             var path = Path.Combine(folder, grades.Student, assignment + ".html");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            OutputFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Page(assignment, grades))));
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Page(assignment, grades))));
         }
         return all.Count;
     }
@@ -39,12 +38,16 @@ internal static class Feedback
             <p><strong>{Number(grades.Points)} of {Number(grades.Most)} points</strong>{(grades.Questions.Any(q => q.Points is null) ? ", and what is still to be read by your teacher" : "")}. Graded {grades.Graded:yyyy-MM-dd HH:mm} UTC.</p>
 
             """);
-        if (grades.Stopped is { } stopped) page.Append(CultureInfo.InvariantCulture, $"<p class=\"missing\">Your notebook did not run to its end: {Text(stopped)}.</p>\n");
-        page.Append("<table><thead><tr><th scope=\"col\">Question</th><th scope=\"col\">Points</th><th scope=\"col\">What to look at</th></tr></thead><tbody>\n");
+        if (grades.Stopped is { } stopped)
+            page.Append(CultureInfo.InvariantCulture,
+                $"<p class=\"missing\">Your notebook did not run to its end: {Text(stopped)}.</p>\n");
+        page.Append("<table><thead><tr><th scope=\"col\">Question</th><th scope=\"col\">Points</th><th scope=\"col\">What to "
+            + "look at</th></tr></thead><tbody>\n");
         foreach (var question in grades.Questions) page.Append(Row(question));
         page.Append("</tbody></table>\n");
         if (grades.Notes.Count > 0)
-            page.Append("<h2>Notes</h2><ul>").AppendJoin("", grades.Notes.Select(note => $"<li>{Text(note)}</li>")).Append("</ul>\n");
+            page.Append("<h2>Notes</h2><ul>").AppendJoin("", grades.Notes.Select(note => $"<li>{Text(note)}</li>"))
+                .Append("</ul>\n");
         return page.Append("</body></html>\n").ToString();
     }
 
@@ -52,9 +55,12 @@ internal static class Feedback
     {
         var kind = question.Points is not { } points ? "" : points < question.Most ? "missing" : "full";
         // An answer in words is known to the one who wrote it; a test's message is news.
-        var message = question.Points is null ? "<p>Your teacher grades this one.</p>" : question.Message is { } text && question.Points < question.Most ? $"<pre>{Text(text)}</pre>" : "";
+        var message = question.Points is null ? "<p>Your teacher grades this one.</p>" : question.Message is { } text
+            && question.Points < question.Most ? $"<pre>{Text(text)}</pre>" : "";
         var comment = question.Comment is { Length: > 0 } said ? $"<p class=\"comment\">{Text(said)}</p>" : "";
-        return $"<tr><td>{Text(question.Question)}</td><td class=\"points {kind}\">{(question.Points is { } p ? Number(p) : "–")} of {Number(question.Most)}</td><td>{message}{comment}</td></tr>\n";
+        return $"<tr><td>{Text(question.Question)}</td><td class=\"points "
+            + $"{kind}\">{(question.Points is { } p ? Number(p) : "–")} of "
+            + $"{Number(question.Most)}</td><td>{message}{comment}</td></tr>\n";
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

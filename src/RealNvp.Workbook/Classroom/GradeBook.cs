@@ -10,7 +10,8 @@ namespace RealNvp.Workbook.Classroom;
 /// <param name="Stopped">Why the submission did not run to its end, or null.</param>
 /// <param name="Notes">What was restored, and which cells failed.</param>
 /// <param name="Questions">One for each question.</param>
-internal sealed record Grades(string Student, DateTime Graded, int Attempts, string? Stopped, IReadOnlyList<string> Notes, IReadOnlyList<QuestionGrade> Questions)
+internal sealed record Grades(string Student, DateTime Graded, int Attempts, string? Stopped, IReadOnlyList<string> Notes,
+    IReadOnlyList<QuestionGrade> Questions)
 {
     internal double Points => Questions.Sum(q => q.Points ?? 0);
 
@@ -21,8 +22,9 @@ internal sealed record Grades(string Student, DateTime Graded, int Attempts, str
 internal sealed record QuestionGrade(string Question, double? Points, double Most, string? Message, string? Comment);
 
 /// <summary>
-/// The grades of a course in a SQLite file. Nothing is overwritten: a regraded submission is a new attempt, a teacher's points are a new row, and the
-/// newest counts. Every write is one transaction that waits its turn, so that two graders at once lose nothing.
+/// The grades of a course in a SQLite file. Nothing is overwritten: a regraded submission is a new attempt, a teacher's points
+/// are a new row, and the newest counts. Every write is one transaction that waits its turn, so that two graders at once lose
+/// nothing.
 /// </summary>
 internal sealed class GradeBook
 {
@@ -69,7 +71,8 @@ internal sealed class GradeBook
             }
             else if (version != Version)
             {
-                throw new UserException($"{path}: expected a grade book of version {Version}, this one has version {version}; it was made by a newer workbook");
+                throw new UserException($"{path}: expected a grade book of version {Version}, this one has version {version}; "
+                    + "it was made by a newer workbook");
             }
             transaction.Commit();
             // Only its owner reads the grades.
@@ -87,23 +90,30 @@ internal sealed class GradeBook
     internal bool Collect(string assignment, string student, string hash)
     {
         using var connection = Connect();
-        return Run(connection, null, "INSERT INTO submissions (assignment, student, sha256, collected) VALUES ($a, $s, $h, $t) ON CONFLICT DO NOTHING",
+        return Run(connection, null, "INSERT INTO submissions (assignment, student, sha256, collected) VALUES ($a, $s, $h, $t) "
+            + "ON CONFLICT DO NOTHING",
             ("$a", assignment), ("$s", student), ("$h", hash), ("$t", Now())) > 0;
     }
 
-    internal void Add(string assignment, Attempt attempt)
+    internal void Add(string assignment, GradingResult attempt)
     {
         using var connection = Connect();
         using var transaction = connection.BeginTransaction(deferred: false);
-        Run(connection, transaction, "INSERT INTO submissions (assignment, student, sha256, collected) VALUES ($a, $s, $h, $t) ON CONFLICT DO NOTHING",
+        Run(connection, transaction, "INSERT INTO submissions (assignment, student, sha256, collected) VALUES ($a, $s, $h, $t) "
+            + "ON CONFLICT DO NOTHING",
             ("$a", assignment), ("$s", attempt.Student), ("$h", attempt.Hash), ("$t", Now()));
-        var submission = Scalar(connection, transaction, "SELECT id FROM submissions WHERE assignment = $a AND student = $s AND sha256 = $h",
+        var submission = Scalar(connection, transaction,
+            "SELECT id FROM submissions WHERE assignment = $a AND student = $s AND sha256 = $h",
             ("$a", assignment), ("$s", attempt.Student), ("$h", attempt.Hash));
-        var id = Scalar(connection, transaction, "INSERT INTO attempts (submission, graded, seconds, stopped, notes) VALUES ($s, $t, $n, $r, $o) RETURNING id",
-            ("$s", submission), ("$t", Now()), ("$n", attempt.Seconds), ("$r", attempt.Stopped), ("$o", string.Join('\n', attempt.Notes.Select(OneLine))));
+        var id = Scalar(connection, transaction,
+            "INSERT INTO attempts (submission, graded, seconds, stopped, notes) VALUES ($s, $t, $n, $r, $o) RETURNING id",
+            ("$s", submission), ("$t", Now()), ("$n", attempt.Seconds), ("$r", attempt.Stopped),
+            ("$o", string.Join('\n', attempt.Notes.Select(OneLine))));
         foreach (var (position, score) in attempt.Scores.Index())
-            Run(connection, transaction, "INSERT INTO scores (attempt, position, question, points, most, message) VALUES ($i, $p, $q, $n, $m, $t)",
-                ("$i", id), ("$p", position), ("$q", score.Question), ("$n", score.Points), ("$m", score.Most), ("$t", score.Message));
+            Run(connection, transaction, "INSERT INTO scores (attempt, position, question, points, most, message) VALUES ($i, "
+                + "$p, $q, $n, $m, $t)",
+                ("$i", id), ("$p", position), ("$q", score.Question), ("$n", score.Points), ("$m", score.Most),
+                ("$t", score.Message));
         transaction.Commit();
     }
 
@@ -111,12 +121,17 @@ internal sealed class GradeBook
     /// <exception cref="UserException">The student has no such question, or it does not bring as much.</exception>
     internal void Give(string assignment, string student, string question, double points, string? comment)
     {
-        var grades = Newest(assignment).FirstOrDefault(g => g.Student == student) ?? throw new UserException($"{student} has no graded submission of {assignment}");
+        var grades = Newest(assignment).FirstOrDefault(g => g.Student == student)
+            ?? throw new UserException($"{student} has no graded submission of {assignment}");
         var known = grades.Questions.FirstOrDefault(q => q.Question == question)
-            ?? throw new UserException($"{assignment} has no question {question}; it has {string.Join(", ", grades.Questions.Select(q => q.Question))}");
-        if (!(points >= 0 && points <= known.Most)) throw new UserException($"{question} brings 0 to {known.Most} points, got {points.ToString(CultureInfo.InvariantCulture)}");
+            ?? throw new UserException($"{assignment} has no question {question}; it has "
+                + $"{string.Join(", ", grades.Questions.Select(q => q.Question))}");
+        if (!(points >= 0 && points <= known.Most))
+            throw new UserException($"{question} brings 0 to {known.Most} points, got "
+                + $"{points.ToString(CultureInfo.InvariantCulture)}");
         using var connection = Connect();
-        Run(connection, null, "INSERT INTO manual (assignment, student, question, points, comment, given) VALUES ($a, $s, $q, $p, $c, $t)",
+        Run(connection, null, "INSERT INTO manual (assignment, student, question, points, comment, given) VALUES ($a, $s, $q, "
+            + "$p, $c, $t)",
             ("$a", assignment), ("$s", student), ("$q", question), ("$p", points), ("$c", comment), ("$t", Now()));
     }
 
@@ -134,18 +149,23 @@ internal sealed class GradeBook
             SELECT s.student, max(a.id), count(*) FROM attempts a JOIN submissions s ON s.id = a.submission WHERE s.assignment = $a GROUP BY s.student ORDER BY s.student
             """, r => (Student: r.GetString(0), Attempt: r.GetInt64(1), Count: r.GetInt32(2)), ("$a", assignment)).ToList();
         var manual = Rows(connection, "SELECT student, question, points, comment FROM manual WHERE assignment = $a ORDER BY id",
-            r => (Key: (r.GetString(0), r.GetString(1)), Points: r.GetDouble(2), Comment: Text(r, 3)), ("$a", assignment)).ToLookup(m => m.Key);
+            r => (Key: (r.GetString(0), r.GetString(1)), Points: r.GetDouble(2), Comment: Text(r, 3)), ("$a", assignment))
+                .ToLookup(m => m.Key);
         List<Grades> all = [];
         foreach (var (student, attempt, count) in attempts)
         {
             var (graded, stopped, notes) = Rows(connection, "SELECT graded, stopped, notes FROM attempts WHERE id = $i",
                 r => (r.GetString(0), Text(r, 1), r.GetString(2)), ("$i", attempt)).Single();
-            var questions = Rows(connection, "SELECT question, points, most, message FROM scores WHERE attempt = $i ORDER BY position",
-                r => new QuestionGrade(r.GetString(0), r.IsDBNull(1) ? null : r.GetDouble(1), r.GetDouble(2), Text(r, 3), null), ("$i", attempt)).ToList();
+            var questions = Rows(connection,
+                "SELECT question, points, most, message FROM scores WHERE attempt = $i ORDER BY position",
+                r => new QuestionGrade(r.GetString(0), r.IsDBNull(1) ? null : r.GetDouble(1), r.GetDouble(2), Text(r, 3), null),
+                ("$i", attempt)).ToList();
             for (var i = 0; i < questions.Count; i++)
-                if (manual[(student, questions[i].Question)].LastOrDefault() is { Comment: var comment, Points: var points, Key.Item1: not null })
+                if (manual[(student, questions[i].Question)]
+                    .LastOrDefault() is { Comment: var comment, Points: var points, Key.Item1: not null })
                     questions[i] = questions[i] with { Points = points, Comment = comment };
-            all.Add(new Grades(student, DateTime.Parse(graded, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), count, stopped,
+            all.Add(new Grades(student, DateTime.Parse(graded, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
+                count, stopped,
                 notes.Split('\n', StringSplitOptions.RemoveEmptyEntries), questions));
         }
         return all;
@@ -153,24 +173,34 @@ internal sealed class GradeBook
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false, DefaultTimeout = 60, ForeignKeys = true }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = _path,
+                Pooling = false,
+                DefaultTimeout = 60,
+                ForeignKeys = true
+            }.ToString());
         connection.Open();
         return connection;
     }
 
-    private static int Run(SqliteConnection connection, SqliteTransaction? transaction, string text, params (string Name, object? Value)[] values)
+    private static int Run(SqliteConnection connection, SqliteTransaction? transaction, string text,
+        params (string Name, object? Value)[] values)
     {
         using var command = Command(connection, transaction, text, values);
         return command.ExecuteNonQuery();
     }
 
-    private static object? Scalar(SqliteConnection connection, SqliteTransaction? transaction, string text, params (string Name, object? Value)[] values)
+    private static object? Scalar(SqliteConnection connection, SqliteTransaction? transaction, string text,
+        params (string Name, object? Value)[] values)
     {
         using var command = Command(connection, transaction, text, values);
         return command.ExecuteScalar();
     }
 
-    private static List<T> Rows<T>(SqliteConnection connection, string text, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] values)
+    private static List<T> Rows<T>(SqliteConnection connection, string text, Func<SqliteDataReader, T> read,
+        params (string Name, object? Value)[] values)
     {
         using var command = Command(connection, null, text, values);
         using var reader = command.ExecuteReader();
@@ -179,7 +209,8 @@ internal sealed class GradeBook
         return rows;
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction? transaction, string text, (string Name, object? Value)[] values)
+    private static SqliteCommand Command(SqliteConnection connection, SqliteTransaction? transaction, string text,
+        (string Name, object? Value)[] values)
     {
         var command = connection.CreateCommand();
         (command.CommandText, command.Transaction) = (text, transaction);

@@ -12,7 +12,8 @@ internal static class GradeTable
         foreach (var g in all)
         {
             var points = g.Questions.ToDictionary(q => q.Question, q => q.Points);
-            writer.Write(Line([g.Student, assignment, g.Graded.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture), Number(g.Attempts), Number(g.Points), Number(g.Most),
+            writer.Write(Line([g.Student, assignment, g.Graded.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+                Number(g.Attempts), Number(g.Points), Number(g.Most),
                 .. questions.Select(q => points.GetValueOrDefault(q) is { } p ? Number(p) : ""), g.Stopped ?? ""]));
         }
     }
@@ -22,7 +23,8 @@ internal static class GradeTable
     private static string Field(string text)
     {
         // A spreadsheet takes these for a formula, and a student's name or message is not ours to trust.
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) text = "'" + text;
+        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@'
+            && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) text = "'" + text;
         return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace RealNvp.Workbook.Classroom;
 
 /// <summary>
-/// Ends what holds more memory than it may. The sum is over a process and all below it, since a limit of the kernel's (setrlimit) holds for one process at a
-/// time, and counts address space, of which .NET reserves far more than it uses.
+/// Ends what holds more memory than it may. The sum is over a process and all below it, since a limit of the kernel's (setrlimit)
+/// holds for one process at a time, and counts address space, of which .NET reserves far more than it uses.
 /// </summary>
 internal sealed class MemoryWatch : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class MemoryWatch : IDisposable
             var text = File.ReadAllText($"/proc/{process}/stat");
             // The name is in brackets and may hold anything, brackets and spaces too.
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return (int.Parse(process, CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[21], CultureInfo.InvariantCulture));
+            return (int.Parse(process, CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture),
+                long.Parse(fields[21], CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

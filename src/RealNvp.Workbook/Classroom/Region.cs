@@ -6,9 +6,12 @@ internal static class Region
     internal const string Solution = "SOLUTION";
     internal const string HiddenTests = "HIDDEN TESTS";
 
-    internal static bool IsIn(string source, string name) => source.Contains($"BEGIN {name}", StringComparison.Ordinal) || source.Contains($"END {name}", StringComparison.Ordinal);
+    internal static bool IsIn(string source, string name) =>
+        source.Contains($"BEGIN {name}", StringComparison.Ordinal) || source.Contains($"END {name}", StringComparison.Ordinal);
 
-    /// <summary>The source with each region replaced by the lines of <paramref name="stub"/>, indented as the region was.</summary>
+    /// <summary>
+    /// The source with each region replaced by the lines of <paramref name="stub"/>, indented as the region was.
+    /// </summary>
     /// <exception cref="FormatException">A region does not end, ends before it begins, or begins twice.</exception>
     internal static string Replace(string source, string name, IReadOnlyList<string> stub)
     {
@@ -18,7 +21,9 @@ internal static class Region
         {
             if (line.Contains($"BEGIN {name}", StringComparison.Ordinal))
             {
-                if (begun is { } first) throw new FormatException($"line {number + 1}: BEGIN {name} inside the region that began in line {first + 1}");
+                if (begun is { } first)
+                    throw new FormatException(
+                        $"line {number + 1}: BEGIN {name} inside the region that began in line {first + 1}");
                 begun = number;
                 var indent = line[..^line.TrimStart().Length];
                 lines.AddRange(stub.Select(s => indent + s));
@@ -33,6 +38,7 @@ internal static class Region
                 lines.Add(line);
             }
         }
-        return begun is { } open ? throw new FormatException($"line {open + 1}: BEGIN {name} without an END") : string.Join('\n', lines);
+        return begun is { } open ? throw new FormatException($"line {open + 1}: BEGIN {name} without an END")
+            : string.Join('\n', lines);
     }
 }

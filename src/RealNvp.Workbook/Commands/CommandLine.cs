@@ -1,68 +1,123 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using RealNvp.Workbook.Execution;
 using RealNvp.Workbook.Setup;
 
 namespace RealNvp.Workbook.Commands;
 
 /// <summary>The commands and options of ./workbook.</summary>
-public static class CommandLine
+internal static class CommandLine
 {
-    public static RootCommand Build()
+    public static Command Build()
     {
-        var root = new RootCommand("A workbook on normalizing flows: notebooks in C# that derive, prove and train, and the library under them.");
-        var noInstall = new Option<bool>("--no-install") { Description = "print the commands that install what is missing instead of running them", Recursive = true };
-        root.Options.Add(new Option<string?>("--stack") { Description = "nuget (the packages) or local (this machine's libtorch); default: what works", Recursive = true });
+        var root = new Command(OperatingSystem.IsWindows() ? "workbook" : "./workbook",
+            "A workbook on normalizing flows: notebooks in C# that derive, prove and train, and the library under them.")
+        {
+            new HelpOption { Recursive = true },
+            new VersionOption(),
+        };
         root.Options.Add(new Option<bool>("--verbose") { Description = "show where an error comes from", Recursive = true });
-        root.Options.Add(noInstall);
 
-        root.Subcommands.Add(Setup(noInstall));
-        root.Subcommands.Add(Run(noInstall));
+        root.Subcommands.Add(Setup());
+        root.Subcommands.Add(Run());
         root.Subcommands.Add(Book());
-        root.Subcommands.Add(Test(noInstall));
-        root.Subcommands.Add(KernelCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
-        root.Subcommands.Add(TrainCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
-        root.Subcommands.Add(EvaluateCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
-        root.Subcommands.Add(AssignmentCommand.Build((parsed, work, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false, work, cancel)));
+        root.Subcommands.Add(Test());
+        root.Subcommands.Add(KernelCommand.Build(work => PreparedAsync(work, ahead: true)));
+        root.Subcommands.Add(TrainCommand.Build(PreparedAsync));
+        root.Subcommands.Add(EvaluateCommand.Build(PreparedAsync));
+        root.Subcommands.Add(AssignmentCommand.Build(PreparedAsync));
         root.Subcommands.Add(Lint());
         root.Subcommands.Add(Doctor());
-        root.Subcommands.Add(Smoke());
         return root;
     }
 
-    private static Command Setup(Option<bool> noInstall)
+    /// <summary>What is wrong with a command line, in one line, or null.</summary>
+    public static string? Problem(ParseResult parsed)
     {
-        var command = new Command("setup", "install what is missing, choose the stack, build");
-        command.SetAction((parsed, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: true, repository =>
+        if (parsed.Errors.Count == 0) return null;
+        var command = parsed.CommandResult.Command;
+        var path = string.Join(' ', Path(parsed.CommandResult));
+        var given = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        var problem = command.Subcommands.Count == 0 || given?.StartsWith('-') == true
+            ? given is null ? parsed.Errors[0].Message.TrimEnd('.') : $"{path} takes no \"{given}\""
+            : $"{(given is null ? $"{path} needs a command" : $"there is no command \"{given}\"")}; there are: "
+                + string.Join(", ", command.Subcommands.Select(c => c.Name));
+        return $"{problem} ({path} --help says more)";
+    }
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        [.. result.Parent is CommandResult parent ? Path(parent) : [], result.Command.Name];
+
+    private static Command Setup()
+    {
+        var install = new Option<bool>("--install")
         {
+            Description = "install the programs that optional parts need (with apt, through sudo if you are not root)"
+        };
+        var command = new Command("setup", "make the checkout ready, and say what optional parts need") { install };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var repository = Repository.Find();
+            Preparation.Run(repository, ahead: true, Report, cancel);
+            Requirement[] Missing() => [.. Requirement.All().Where(r => r.Found is null)];
+            if (parsed.GetValue(install) && Missing() is { Length: > 0 } missing)
+                await Installer.InstallAsync(missing, Report, cancel);
+            Katex.Fetch(repository, Report);
+            Installer.Offer(Missing(), Report);
             Report($"ready: {repository.Notebooks}");
-            return Task.FromResult(ExitCode.Success);
-        }, cancel));
+            return ExitCode.Success;
+        });
         return command;
     }
 
-    private static Command Run(Option<bool> noInstall)
+    private static Command Run()
     {
-        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name (solutions/08: its solutions), or a notebook's path; all chapters when none is given", Arity = ArgumentArity.ZeroOrMore };
-        var budget = new Option<string?>("--budget") { Description = "quick (default), full or gpu: how much work the chapters do" };
-        var cell = new Option<double>("--cell-limit") { Description = "seconds that one cell may run", DefaultValueFactory = _ => 600 };
-        var notebook = new Option<double>("--limit") { Description = "seconds that one notebook may run", DefaultValueFactory = _ => 1800 };
-        foreach (var limit in new[] { cell, notebook })
-            limit.Validators.Add(r =>
-            {
-                if (r.Tokens.Count > 0 && !(r.GetValueOrDefault<double>() > 0)) r.AddError($"{limit.Name}: expected seconds above 0, got {r.Tokens[0].Value}");
-            });
-        var jobs = new Option<int?>("--jobs") { Description = "how many notebooks run at once; default: 2 where cores and memory allow" };
-        jobs.Validators.Add(r =>
+        var chapters = new Argument<string[]>("chapter")
         {
-            if (r.Tokens.Count > 0 && !(r.GetValueOrDefault<int?>() > 0)) r.AddError($"--jobs: expected a number above 0, got {r.Tokens[0].Value}");
-        });
-        var force = new Option<bool>("--force") { Description = "run also notebooks in which nothing has changed since their last run" };
-        var command = new Command("run", "execute chapters into artifacts/executed/; what has not changed since its last run is not run again") { chapters, budget, cell, notebook, jobs, force };
+            Description = "a chapter's number or name (solutions/08: its solutions), or a notebook's path; all chapters when "
+            + "none is given",
+            Arity = ArgumentArity.ZeroOrMore
+        };
+        var budget = new Option<string?>("--budget")
+        {
+            Description = "quick (default), full or gpu: how much work the chapters do"
+        };
+        var cell = new Option<double>("--cell-limit")
+        {
+            Description = "seconds that one cell may run",
+            DefaultValueFactory = _ => 600
+        };
+        var notebook = new Option<double>("--limit")
+        {
+            Description = "seconds that one notebook may run",
+            DefaultValueFactory = _ => 1800
+        };
+        foreach (var limit in new[] { cell, notebook }) limit.Expect("seconds above 0", seconds => seconds > 0);
+        var jobs = new Option<int?>("--jobs")
+        {
+            Description = "how many notebooks run at once; default: 2 where cores and memory allow"
+        };
+        jobs.Expect("a whole number above 0", n => n > 0 && double.IsInteger(n));
+        var force = new Option<bool>("--force")
+        {
+            Description = "run also notebooks in which nothing has changed since their last run"
+        };
+        var command = new Command("run",
+            "execute chapters into artifacts/executed/; what has not changed since its last run is not run again")
+        {
+            chapters, budget, cell, notebook, jobs, force,
+        };
         command.SetAction((parsed, cancel) =>
         {
-            var limits = new RunOptions { CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(cell)), NotebookTimeout = TimeSpan.FromSeconds(parsed.GetValue(notebook)) };
-            return PreparedAsync(parsed.GetValue(noInstall), thorough: false,
-                repository => RunCommand.RunAsync(repository, parsed.GetValue(chapters) ?? [], parsed.GetValue(budget), limits, parsed.GetValue(jobs), parsed.GetValue(force), cancel), cancel);
+            var limits = new RunOptions
+            {
+                CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(cell)),
+                NotebookTimeout = TimeSpan.FromSeconds(parsed.GetValue(notebook))
+            };
+            return PreparedAsync(
+                repository => RunCommand.RunAsync(repository, parsed.GetValue(chapters) ?? [], parsed.GetValue(budget), limits,
+                parsed.GetValue(jobs), parsed.GetValue(force), cancel));
         });
         return command;
     }
@@ -74,18 +129,25 @@ public static class CommandLine
         return command;
     }
 
-    private static Command Test(Option<bool> noInstall)
+    private static Command Test()
     {
-        var filter = new Option<string?>("--filter") { Description = "only tests that match, as `dotnet test --filter` takes it" };
+        var filter = new Option<string?>("--filter")
+        {
+            Description = "only tests that match, as `dotnet test --filter` takes it"
+        };
         var command = new Command("test", "run every test") { filter };
-        command.SetAction((parsed, cancel) => PreparedAsync(parsed.GetValue(noInstall), thorough: false,
-            repository => TestCommand.RunAsync(repository, parsed.GetValue(filter), cancel), cancel));
+        command.SetAction((parsed, cancel) => PreparedAsync(
+            repository => TestCommand.RunAsync(repository, parsed.GetValue(filter), cancel)));
         return command;
     }
 
     private static Command Lint()
     {
-        var chapters = new Argument<string[]>("chapter") { Description = "a chapter's number or name (solutions/08: its solutions), or a notebook's path; all when none is given", Arity = ArgumentArity.ZeroOrMore };
+        var chapters = new Argument<string[]>("chapter")
+        {
+            Description = "a chapter's number or name (solutions/08: its solutions), or a notebook's path; all when none is given",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         var command = new Command("lint", "check that the notebooks are what they promise to be") { chapters };
         command.SetAction(parsed => LintCommand.Run(Repository.Find(), parsed.GetValue(chapters) ?? []));
         return command;
@@ -98,23 +160,14 @@ public static class CommandLine
         return command;
     }
 
-    // For the choice of the stack, not for people: hidden.
-    private static Command Smoke()
-    {
-        var command = new Command("smoke", "one training step, one cell, one figure") { Hidden = true };
-        command.SetAction((_, _) => SmokeCommand.RunAsync());
-        return command;
-    }
+    // A command that needs the checkout in working order.
+    private static Task<int> PreparedAsync(Func<Repository, Task<int>> work) => PreparedAsync(work, ahead: false);
 
-    // A command that needs the checkout in working order: it is prepared first, which may ask for a new build instead.
-    private static async Task<int> PreparedAsync(bool noInstall, bool thorough, Func<Repository, Task<int>> work, CancellationToken cancel)
+    private static Task<int> PreparedAsync(Func<Repository, Task<int>> work, bool ahead)
     {
         var repository = Repository.Find();
-        var code = await Preparation.RunAsync(repository, !noInstall, thorough, Report, cancel);
-        if (code == ExitCode.Success) return await work(repository);
-        if (Environment.GetEnvironmentVariable("WORKBOOK_ROOT") is null)
-            Report("what this program is built from has changed: run the same command once more");
-        return code;
+        Preparation.Run(repository, ahead, Report, CancellationToken.None);
+        return work(repository);
     }
 
     private static void Report(string line) => Console.Error.WriteLine(line);

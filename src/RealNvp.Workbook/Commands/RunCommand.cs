@@ -1,11 +1,10 @@
-using RealNvp.Flows.Training;
 using RealNvp.Workbook.Execution;
 using Spectre.Console;
 
 namespace RealNvp.Workbook.Commands;
 
 /// <summary>`run`: executes chapters into artifacts/executed/, with a summary of every cell.</summary>
-public static class RunCommand
+internal static class RunCommand
 {
     private const int SlowestShown = 8;
 
@@ -19,33 +18,23 @@ public static class RunCommand
     /// <returns>1 where a notebook failed; the others are executed all the same.</returns>
     /// <exception cref="UserException">A chapter, a budget or a notebook file is not what it should be.</exception>
     public static async Task<int> RunAsync(
-        Repository repository, IReadOnlyList<string> chapters, string? budget, RunOptions limits, int? jobs, bool force, CancellationToken cancel)
+        Repository repository, IReadOnlyList<string> chapters, string? budget, RunOptions limits, int? jobs, bool force,
+        CancellationToken cancel)
     {
         var notebooks = repository.Resolve(chapters);
-        var amount = ParseBudget(budget).Name;
+        var amount = BudgetOption.Parse(budget).Name;
         var atOnce = jobs ?? Threads.DefaultJobs(amount);
         var began = DateTime.UtcNow;
         IReadOnlyList<RunSummary> summaries;
         var display = new RunDisplay(AnsiConsole.Console, atOnce);
         await using (display.ConfigureAwait(false))
-            summaries = await new RunQueue(repository, amount, limits, atOnce, force).RunAsync(notebooks, display, cancel).ConfigureAwait(false);
+            summaries = await new RunQueue(repository, amount, limits, atOnce, force).RunAsync(notebooks, display, cancel)
+                .ConfigureAwait(false);
         RunReport.Write(repository, summaries);
         Print(summaries, DateTime.UtcNow - began);
         cancel.ThrowIfCancellationRequested();
         if (notebooks.Intersect(repository.Chapters()).Any()) BookCommand.Run(repository);
         return summaries.All(s => s.Succeeded) ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    private static Budget ParseBudget(string? name)
-    {
-        try
-        {
-            return name is null ? Budget.Current : Budget.Parse(name);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UserException(e.Message, e);
-        }
     }
 
     /// <summary>Every cell of a single notebook; of several, the slowest cells and what failed.</summary>
@@ -57,13 +46,16 @@ public static class RunCommand
             Console.WriteLine($"-> {Path.GetRelativePath(Environment.CurrentDirectory, one.OutputPath)}");
             return;
         }
-        var cells = summaries.Where(summary => !summary.Restored).SelectMany(summary => summary.Cells, (summary, cell) => (summary.NotebookPath, cell));
-        var slowest = cells.OrderByDescending(slow => slow.cell.Elapsed).Take(SlowestShown).Where(slow => slow.cell.Elapsed.TotalSeconds >= 1).ToList();
+        var cells = summaries.Where(summary => !summary.Restored)
+            .SelectMany(summary => summary.Cells, (summary, cell) => (summary.NotebookPath, cell));
+        var slowest = cells.OrderByDescending(slow => slow.cell.Elapsed).Take(SlowestShown)
+            .Where(slow => slow.cell.Elapsed.TotalSeconds >= 1).ToList();
         if (slowest.Count > 0) Console.WriteLine("the slowest cells:");
         foreach (var (notebook, cell) in slowest) Console.WriteLine($"{Line(cell)}  ({RunDisplay.Name(notebook)})");
         var failed = summaries.Count(summary => !summary.Succeeded);
         Console.WriteLine($"{summaries.Count - failed} of {summaries.Count} notebooks done in {RunDisplay.Time(elapsed)}"
-            + (failed > 0 ? $", {failed} FAILED: {string.Join(", ", summaries.Where(s => !s.Succeeded).Select(s => RunDisplay.Name(s.NotebookPath)))}" : ""));
+            + (failed > 0 ? $", {failed} FAILED: "
+            + $"{string.Join(", ", summaries.Where(s => !s.Succeeded).Select(s => RunDisplay.Name(s.NotebookPath)))}" : ""));
     }
 
     private static string Line(CellSummary cell) =>

@@ -6,35 +6,30 @@ using Spectre.Console.Rendering;
 namespace RealNvp.Workbook.Commands;
 
 /// <summary>
-/// What the terminal shows of a run: a line for every notebook that ends, and, where somebody watches, one display below them that is
-/// redrawn in place: each running notebook with its cell, its time and what it printed last, and the time left of all.
+/// What the terminal shows of a run: a line for every notebook that ends, and, where somebody watches, one display below them
+/// that is redrawn in place: each running notebook with its cell, its time and what it printed last, and the time left of all.
 /// </summary>
 internal sealed class RunDisplay : IRunWatcher, IAsyncDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-
-    private readonly IAnsiConsole _console;
+    private readonly LiveDisplay _display;
     private readonly int _jobs;
-    private readonly bool _live;
     private readonly ConcurrentDictionary<PlannedRun, Running> _running = new();
-    private readonly ConcurrentQueue<Action> _lines = new();
-    private readonly CancellationTokenSource _end = new();
     private readonly DateTime _since = DateTime.UtcNow;
     private IReadOnlyList<PlannedRun> _planned = [];
     private readonly ConcurrentDictionary<PlannedRun, TimeSpan> _done = new();
-    private Task _drawing = Task.CompletedTask;
 
     /// <param name="console">Where to; it says itself whether it can be drawn on.</param>
     /// <param name="jobs">How many notebooks run at once.</param>
     internal RunDisplay(IAnsiConsole console, int jobs) =>
-        (_console, _jobs, _live) = (console, jobs, console.Profile.Capabilities is { Ansi: true, Interactive: true });
+        (_display, _jobs) = (new LiveDisplay(console, console.Profile.Out.Writer.WriteLine), jobs);
 
     public void Planned(IReadOnlyList<RunSummary> restored, IReadOnlyList<PlannedRun> toRun)
     {
         _planned = toRun;
         if (restored.Count > 0)
-            Say(() => Plain($"{Count(restored.Count)} unchanged since the last run: outputs restored (--force runs {(restored.Count == 1 ? "it" : "them")})"));
-        if (_live && toRun.Count > 0) _drawing = Task.Run(DrawAsync);
+            _display.WriteLine($"{Count(restored.Count)} unchanged since the last run: outputs restored (--force runs "
+                + $"{(restored.Count == 1 ? "it" : "them")})");
+        if (toRun.Count > 0) _display.Draw(Picture);
     }
 
     public IProgress<RunProgress> Began(PlannedRun run) => _running[run] = new Running(Name(run.Path));
@@ -45,55 +40,19 @@ internal sealed class RunDisplay : IRunWatcher, IAsyncDisposable
         _done[run] = summary.Elapsed;
         var ran = summary.Cells.Count(cell => cell.Outcome is CellOutcome.Succeeded or CellOutcome.FailedAsExpected);
         var place = _planned.Count > 1 ? $"[{_done.Count}/{_planned.Count}] " : "";
-        Say(() =>
-        {
-            Plain($"{place}{Name(run.Path)}: {(summary.Succeeded ? "done" : "FAILED")}, {ran} of {summary.Cells.Count} cells, {Time(summary.Elapsed)}");
-            if (summary.Error is { } error) Plain($"{Name(run.Path)}: {error}");
-        });
+        var line = $"{place}{Name(run.Path)}: {(summary.Succeeded ? "done" : "FAILED")}, {ran} of {summary.Cells.Count} cells, "
+            + $"{Time(summary.Elapsed)}";
+        _display.WriteLine(summary.Error is { } error ? $"{line}\n{Name(run.Path)}: {error}" : line);
     }
 
     /// <summary>Takes the display away; the lines stay.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _end.CancelAsync().ConfigureAwait(false);
-        await _drawing.ConfigureAwait(false);
-        SayQueued();
-        _end.Dispose();
-    }
-
-    private void Say(Action line)
-    {
-        _lines.Enqueue(line);
-        if (!_live) SayQueued();
-    }
-
-    private void SayQueued()
-    {
-        lock (_lines)
-            while (_lines.TryDequeue(out var line)) line();
-    }
-
-    /// <summary>Words as they are: no markup, and no line breaks of the console's own.</summary>
-    private void Plain(string text)
-    {
-        if (_live) _console.WriteLine(text);
-        else _console.Profile.Out.Writer.WriteLine(text);
-    }
-
-    private Task DrawAsync() => _console.Live(Picture()).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
-    {
-        while (!_end.IsCancellationRequested)
-        {
-            SayQueued();
-            live.UpdateTarget(Picture());
-            await Task.Delay(Tick, _end.Token).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-        }
-    });
+    public ValueTask DisposeAsync() => _display.DisposeAsync();
 
     private IRenderable Picture()
     {
         var rows = new Grid { Expand = true };
-        rows.AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap().RightAligned())
+        rows.AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap())
+            .AddColumn(new GridColumn().NoWrap().RightAligned())
             .AddColumn(new GridColumn().NoWrap().PadRight(0));
         foreach (var run in _running.Values.OrderBy(run => run.Name, StringComparer.Ordinal)) rows.AddRow(run.Row());
         return new Rows(rows, new Text(Overall(), new Style(decoration: Decoration.Dim)) { Overflow = Overflow.Ellipsis });
@@ -105,20 +64,24 @@ internal sealed class RunDisplay : IRunWatcher, IAsyncDisposable
     /// <summary>From earlier runs; a notebook that never ran here takes what the others take on average.</summary>
     internal TimeSpan? Left()
     {
-        var known = _planned.Select(run => _done.TryGetValue(run, out var took) ? took : run.Expected).OfType<TimeSpan>().ToList();
+        var known = _planned.Select(run => _done.TryGetValue(run, out var took) ? took : run.Expected).OfType<TimeSpan>()
+            .ToList();
         if (known.Count == 0) return null;
         var average = known.Average(took => took.TotalSeconds);
         var ahead = _planned.Where(run => !_done.ContainsKey(run))
-            .Sum(run => Math.Max(1, (run.Expected?.TotalSeconds ?? average) - (_running.TryGetValue(run, out var now) ? now.Elapsed.TotalSeconds : 0)));
+            .Sum(run => Math.Max(1, (run.Expected?.TotalSeconds ?? average) - (_running.TryGetValue(run, out var now)
+                ? now.Elapsed.TotalSeconds : 0)));
         return TimeSpan.FromSeconds(ahead / Math.Min(_jobs, Math.Max(1, _planned.Count - _done.Count)));
     }
 
     internal static string Name(string path) =>
-        Path.GetFileName(Path.GetDirectoryName(path)) == "solutions" ? $"solutions/{Path.GetFileNameWithoutExtension(path)}" : Path.GetFileNameWithoutExtension(path);
+        Path.GetFileName(Path.GetDirectoryName(path)) == "solutions"
+        ? $"solutions/{Path.GetFileNameWithoutExtension(path)}" : Path.GetFileNameWithoutExtension(path);
 
     private static string Count(int notebooks) => notebooks == 1 ? "1 notebook" : $"{notebooks} notebooks";
 
-    internal static string Time(TimeSpan time) => time.TotalMinutes < 1.5 ? $"{time.TotalSeconds:f0} s" : $"{(int)time.TotalMinutes} min {time.Seconds:00} s";
+    internal static string Time(TimeSpan time) =>
+        time.TotalMinutes < 1.5 ? $"{time.TotalSeconds:f0} s" : $"{(int)time.TotalMinutes} min {time.Seconds:00} s";
 
     /// <summary>A notebook that runs now.</summary>
     private sealed class Running(string name) : IProgress<RunProgress>
@@ -140,7 +103,8 @@ internal sealed class RunDisplay : IRunWatcher, IAsyncDisposable
                 new Text(name),
                 new Text(total == 0 ? "starting" : $"cell {Math.Min(done + 1, total)} of {total}"),
                 new Text(Time(Elapsed)),
-                new Text((_last?.LastOutput ?? _last?.FirstLine ?? "").Trim(), new Style(decoration: Decoration.Dim)) { Overflow = Overflow.Ellipsis },
+                new Text((_last?.LastOutput ?? _last?.FirstLine ?? "").Trim(), new Style(decoration: Decoration.Dim)) {
+                Overflow = Overflow.Ellipsis },
             ];
         }
     }

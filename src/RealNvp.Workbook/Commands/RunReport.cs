@@ -7,7 +7,8 @@ namespace RealNvp.Workbook.Commands;
 /// <summary>The reports beside the executed copies: report.json, and report.xml for continuous integration.</summary>
 internal static class RunReport
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Json =
+        new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
 
     internal static void Write(Repository repository, IReadOnlyCollection<RunSummary> summaries)
     {
@@ -20,9 +21,18 @@ internal static class RunReport
             restored = s.Restored,
             seconds = Math.Round(s.Elapsed.TotalSeconds, 2),
             error = s.Error,
-            cells = s.Cells.Select(c => new { number = c.Number, id = c.Id, firstLine = c.FirstLine, seconds = Math.Round(c.Elapsed.TotalSeconds, 3), outcome = c.Outcome }),
+            cells = s.Cells.Select(c =>
+                new
+                {
+                    number = c.Number,
+                    id = c.Id,
+                    firstLine = c.FirstLine,
+                    seconds = Math.Round(c.Elapsed.TotalSeconds, 3),
+                    outcome = c.Outcome
+                }),
         });
-        OutputFile.Write(Path.Combine(repository.Executed, "report.json"), stream => JsonSerializer.Serialize(stream, report, Json));
+        AtomicFile.Write(Path.Combine(repository.Executed, "report.json"), stream =>
+            JsonSerializer.Serialize(stream, report, Json));
         JUnitReport.Write(Path.Combine(repository.Executed, "report.xml"), summaries);
     }
 }

@@ -4,30 +4,37 @@ using RealNvp.Workbook.Setup;
 namespace RealNvp.Workbook.Commands;
 
 /// <summary>`test`: every test project, through `dotnet test`, with one total.</summary>
-public static class TestCommand
+internal static class TestCommand
 {
     /// <returns>1 where a test failed or none ran.</returns>
     public static async Task<int> RunAsync(Repository repository, string? filter, CancellationToken cancel)
     {
+        using var turn = CheckoutLock.Take(repository, "test", Console.WriteLine, cancel);
         var results = Path.Combine(repository.Artifacts, "tests");
         if (Directory.Exists(results)) Directory.Delete(results, recursive: true);
         if (!BuildStamp.IsCurrent(repository))
         {
             var began = DateTime.UtcNow;
             Console.WriteLine("building the tests ...");
-            var built = await Tool.RunAsync("dotnet", ["build", repository.Solution, "-c", "Release", "--nologo", "-v:quiet", "-clp:NoSummary"], cancel, repository.Root);
+            var built = await Tool.RunAsync("dotnet",
+                ["build", repository.Solution, "-c", "Release", "--nologo", "-v:quiet", "-clp:NoSummary"], cancel,
+                repository.Root);
             if (built != 0) throw new UserException("the tests do not build (above)");
             BuildStamp.Write(repository, began);
         }
-        if (Stack.BuiltWith == Stack.NuGet) Console.WriteLine("on the nuget stack the tests of src/Compat are left out: they test what stands in for the packages");
-        List<string> arguments = ["test", repository.Solution, "-c", "Release", "--no-build", "--nologo", "--logger", "trx", "--results-directory", results];
+        List<string> arguments =
+            ["test", repository.Solution, "-c", "Release", "--no-build", "--nologo", "--logger", "trx", "--results-directory",
+            results];
         if (filter is not null) arguments.AddRange(["--filter", filter]);
-        var code = await WithTemporaryFolderAsync(folder => Tool.RunAsync("dotnet", arguments, cancel, repository.Root, new Dictionary<string, string?> { ["TMPDIR"] = folder }));
+        var code = await WithTemporaryFolderAsync(
+            folder => Tool.RunAsync("dotnet", arguments, cancel, repository.Root,
+            new Dictionary<string, string?> { ["TMPDIR"] = folder, ["TEMP"] = folder, ["TMP"] = folder }));
 
         var (passed, failed, skipped) = Count(results);
         Console.WriteLine();
         Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
-        if (passed + failed == 0) throw new UserException(filter is null ? "no test ran" : $"no test matches the filter \"{filter}\"");
+        if (passed + failed == 0)
+            throw new UserException(filter is null ? "no test ran" : $"no test matches the filter \"{filter}\"");
         return code == 0 && failed == 0 ? ExitCode.Success : ExitCode.Failure;
     }
 
@@ -58,7 +65,8 @@ public static class TestCommand
     private static (int Passed, int Failed, int Skipped) Count(string folder)
     {
         if (!Directory.Exists(folder)) return default;
-        var counters = Directory.EnumerateFiles(folder, "*.trx").SelectMany(f => XDocument.Load(f).Descendants().Where(e => e.Name.LocalName == "Counters")).ToList();
+        var counters = Directory.EnumerateFiles(folder, "*.trx")
+            .SelectMany(f => XDocument.Load(f).Descendants().Where(e => e.Name.LocalName == "Counters")).ToList();
         int Sum(string name) => counters.Sum(c => (int?)c.Attribute(name) ?? 0);
         return (Sum("passed"), Sum("failed") + Sum("error") + Sum("timeout") + Sum("aborted"), Sum("total") - Sum("executed"));
     }

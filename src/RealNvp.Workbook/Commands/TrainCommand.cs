@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using RealNvp.Chapters;
+using RealNvp.Flows;
 using RealNvp.Flows.Models;
 using RealNvp.Flows.Networks;
 using RealNvp.Flows.Training;
@@ -14,56 +16,83 @@ internal static class TrainCommand
 {
     /// <summary>What the command line asks for; null takes the budget's.</summary>
     internal sealed record Request(string Model, string Set, Budget Budget, string Device, bool Resume, string? Output, long Seed,
-        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null, int? Threads = null, string Precision = "auto", bool Eager = false);
+        long? Steps = null, int? Batch = null, int? Width = null, int? Depth = null, double? Rate = null, int? Threads = null,
+        string Precision = "auto");
 
-    internal static Command Build(Func<ParseResult, Func<Repository, Task<int>>, CancellationToken, Task<int>> prepared)
+    internal static Command Build(Func<Func<Repository, Task<int>>, Task<int>> prepared)
     {
         var model = new Argument<string>("model") { Description = string.Join(", ", ImageModel.Kinds) };
-        var set = new Option<string>("--data") { Description = string.Join(", ", ImageSet.Names), DefaultValueFactory = _ => "fashion-mnist" };
-        var budget = new Option<string?>("--budget") { Description = "quick (default: a minute or two), full (an hour or two on two cores) or gpu" };
+        var set = new Option<string>("--data")
+        {
+            Description = string.Join(", ", ImageSet.Names),
+            DefaultValueFactory = _ => "fashion-mnist"
+        };
+        var budget = new Option<string?>("--budget")
+        {
+            Description = "quick (default: a minute or two), full (an hour or two on two cores) or gpu"
+        };
         var device = new Option<string>("--device") { Description = "cpu, cuda or auto", DefaultValueFactory = _ => "auto" };
         var resume = new Option<bool>("--resume") { Description = "go on from the checkpoint where there is one" };
-        var output = new Option<string?>("--output") { Description = "the checkpoint (.safetensors); default: artifacts/models/MODEL-DATA-BUDGET.safetensors" };
+        var output = new Option<string?>("--output")
+        {
+            Description = "the checkpoint (.safetensors); default: artifacts/models/MODEL-DATA-BUDGET.safetensors"
+        };
         var seed = new Option<long>("--seed") { Description = "determines weights, order, noise", DefaultValueFactory = _ => 0 };
         var steps = new Option<long?>("--steps") { Description = "updates, in place of the budget's" };
         var batch = new Option<int?>("--batch") { Description = "images in a batch" };
         var width = new Option<int?>("--width") { Description = "feature maps or hidden units" };
         var depth = new Option<int?>("--depth") { Description = "residual blocks, steps of a scale, or hidden layers" };
         var rate = new Option<double?>("--rate") { Description = "peak learning rate" };
-        var threads = new Option<int?>("--threads") { Description = "threads on the CPU; default: OMP_NUM_THREADS, or the number that a short trial finds fastest" };
-        var precision = new Option<string>("--precision") { Description = "of the convolutions: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 under the gpu budget on a GPU", DefaultValueFactory = _ => "auto" };
-        var eager = new Option<bool>("--eager") { Description = "on a GPU, issue each step operator by operator, in place of a CUDA graph of the whole step" };
-        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps, batch, width, depth, rate, threads, precision, eager };
-        command.SetAction((parsed, cancel) => prepared(parsed, repository => Task.Run(() => Run(repository,
-            new(parsed.GetRequiredValue(model), parsed.GetRequiredValue(set), ParseBudget(parsed.GetValue(budget)), parsed.GetRequiredValue(device),
-                parsed.GetValue(resume), parsed.GetValue(output), parsed.GetValue(seed), parsed.GetValue(steps), parsed.GetValue(batch),
+        var threads = new Option<int?>("--threads")
+        {
+            Description = "threads on the CPU; default: OMP_NUM_THREADS, or the number that a short trial finds fastest"
+        };
+        var precision = new Option<string>("--precision")
+        {
+            Description = "of the convolutions: float32, bfloat16 (faster where the hardware has it), or auto: bfloat16 under "
+            + "the gpu budget on a GPU",
+            DefaultValueFactory = _ => "auto"
+        };
+        var command = new Command("train", "fit a flow to images") { model, set, budget, device, resume, output, seed, steps,
+            batch, width, depth, rate, threads, precision };
+        command.SetAction((parsed, cancel) => prepared(repository => Task.Run(() => Run(repository,
+            new(parsed.GetRequiredValue(model), parsed.GetRequiredValue(set), BudgetOption.Parse(parsed.GetValue(budget)),
+            parsed.GetRequiredValue(device),
+                parsed.GetValue(resume), parsed.GetValue(output), parsed.GetValue(seed), parsed.GetValue(steps),
+                parsed.GetValue(batch),
                 parsed.GetValue(width), parsed.GetValue(depth), parsed.GetValue(rate), parsed.GetValue(threads),
-                parsed.GetRequiredValue(precision), parsed.GetValue(eager)), cancel), CancellationToken.None), cancel));
+                parsed.GetRequiredValue(precision)), cancel), CancellationToken.None)));
         return command;
     }
 
     /// <returns>1 where the run was stopped before its end.</returns>
-    /// <exception cref="UserException">A word is not known, data are missing, the checkpoint is in the way or damaged, the disk is full, training diverged.</exception>
+    /// <exception cref="UserException">A word is not known, data are missing, the checkpoint is in the way or damaged, the disk
+    /// is full, training diverged.</exception>
     internal static int Run(Repository repository, Request request, CancellationToken cancel)
     {
+        TorchLibrary.Load();
         var device = Devices.Of(request.Device);
-        if (request.Threads is < 1) throw new UserException($"expected --threads of at least 1, got {request.Threads}");
-        if (!ImageModel.Kinds.Contains(request.Model)) throw new UserException($"expected a model {string.Join(", ", ImageModel.Kinds)}, got \"{request.Model}\"");
+        if (request.Threads is { } threads && (threads < 1 || threads > ThreadCount.Most))
+            throw new UserException($"expected --threads from 1 to {ThreadCount.Most}, got {threads}");
+        if (!ImageModel.Kinds.Contains(request.Model))
+            throw new UserException($"expected a model {string.Join(", ", ImageModel.Kinds)}, got \"{request.Model}\"");
         using var set = ImageSet.Load(request.Set);
-        var path = Path.GetFullPath(request.Output ?? Path.Combine(repository.Artifacts, "models", $"{request.Model}-{set.Name}-{request.Budget}.safetensors"));
-        if (File.Exists(path) && !request.Resume)
-            throw new UserException($"{path} is there already: --resume goes on from it, --output names another file");
-        Failures.RequireWritable(path);
+        var path = Path.GetFullPath(request.Output
+            ?? Path.Combine(repository.Artifacts, "models", $"{request.Model}-{set.Name}-{request.Budget}.safetensors"));
+        using var files = TrainingFiles.Take(path, request.Resume);
         var plan = Asked(TrainingPlan.For(request.Model, set, request.Budget, request.Seed), request, device);
-        if (plan.Options.BFloat16Convolutions && device.type == DeviceType.CPU && ConvolutionPrecision.Advice(ConvolutionPrecision.CpuInfo()) is { } advice)
+        if (plan.Options.BFloat16Convolutions && device.type == DeviceType.CPU
+            && ConvolutionPrecision.Advice(ConvolutionPrecision.CpuInfo()) is { } advice)
             Console.WriteLine(advice);
         return Failures.Explained(path, () => OnThreads(set, plan, device, path, request, cancel));
     }
 
-    private static int OnThreads(ImageSet set, TrainingPlan plan, Device device, string path, Request request, CancellationToken cancel)
+    private static int OnThreads(ImageSet set, TrainingPlan plan, Device device, string path, Request request,
+        CancellationToken cancel)
     {
         var before = get_num_threads();
-        if (device.type == DeviceType.CPU) set_num_threads(ThreadCount.For(plan, set, request.Threads, request.Resume && File.Exists(path) ? path : null));
+        if (device.type == DeviceType.CPU)
+            set_num_threads(ThreadCount.For(plan, set, request.Threads, request.Resume && File.Exists(path) ? path : null));
         try
         {
             return Train(set, plan, device, path, request, cancel);
@@ -82,18 +111,20 @@ internal static class TrainCommand
             BatchSize = request.Batch ?? plan.Options.BatchSize,
             LearningRate = request.Rate ?? plan.Options.LearningRate,
             BFloat16Convolutions = ConvolutionPrecision.IsBFloat16(request.Precision, request.Budget, device.type),
-            CaptureGraph = !request.Eager,
         });
 
-    private static int Train(ImageSet set, TrainingPlan plan, Device device, string path, Request request, CancellationToken cancel)
+    private static int Train(ImageSet set, TrainingPlan plan, Device device, string path, Request request,
+        CancellationToken cancel)
     {
         manual_seed(request.Seed);
         using var flow = plan.Model.Build();
         flow.to(device);
         var inBFloat16 = plan.Options.BFloat16Convolutions && flow.modules().OfType<WeightNormConv2d>().Any();
-        Console.WriteLine($"{plan.Model}, {flow.ParameterCount():n0} parameters; {set.Train.size(0):n0} images of {set.Name}; {plan.Options.Steps:n0} steps of "
-            + $"{plan.Options.BatchSize}; {Named(device)}{(inBFloat16 ? ", bfloat16 convolutions" : "")}; budget {request.Budget}; seed {request.Seed}");
-        var log = Path.ChangeExtension(path, ".csv");
+        Console.WriteLine($"{plan.Model}, {flow.ParameterCount():n0} parameters; {set.Train.size(0):n0} images of {set.Name}; "
+            + $"{plan.Options.Steps:n0} steps of "
+            + $"{plan.Options.BatchSize}; {Named(device)}{(inBFloat16 ? ", bfloat16 convolutions" : "")}; budget "
+            + $"{request.Budget}; seed {request.Seed}");
+        var log = TrainingFiles.LogOf(path);
         using var line = new TrainingLine(set);
         var options = plan.Options with
         {
@@ -113,14 +144,14 @@ internal static class TrainCommand
         };
         var result = Trainer.Fit(flow, set.Train, set.HeldOut, options);
         line.Dispose();
-        var best = result.BestHeldOutLoss is { } loss && double.IsFinite(loss) ? $"; held out {BitsPerDim.Of(loss, flow.Dimension, set.Levels):f4} bits/dim at step {result.BestStep}" : "";
-        Console.WriteLine($"{(result.Outcome == TrainingOutcome.Cancelled ? "stopped" : "done")} after {result.Steps:n0} steps, {(long)result.Duration.TotalHours}:{result.Duration:mm\\:ss}{best}");
-        if (result.CaptureRefusal is { } refusal) Console.WriteLine($"steps were issued operator by operator, since they could not be captured as a CUDA graph: {refusal}");
-        else if (result.ReplayedSteps > 0) Console.WriteLine($"{result.ReplayedSteps:n0} of the steps as one CUDA graph");
+        var best = result.BestHeldOutLoss is { } loss && double.IsFinite(loss)
+            ? $"; held out {BitsPerDim.Of(loss, flow.Dimension, set.Levels):f4} bits/dim at step {result.BestStep}" : "";
+        Console.WriteLine($"{(result.Outcome == TrainingOutcome.Cancelled ? "stopped" : "done")} after {result.Steps:n0} "
+            + $"steps, {(long)result.Duration.TotalHours}:{result.Duration:mm\\:ss}{best}");
         Console.WriteLine($"checkpoint {path}, log {log}");
         if (result.Outcome != TrainingOutcome.Cancelled)
         {
-            Console.WriteLine($"./workbook evaluate {Path.GetRelativePath(Environment.CurrentDirectory, path)} judges it");
+            Console.WriteLine($"./workbook evaluate \"{Path.GetRelativePath(Environment.CurrentDirectory, path)}\" judges it");
             return ExitCode.Success;
         }
         Console.Error.WriteLine("workbook: stopped before the end; the same command with --resume goes on");
@@ -129,16 +160,4 @@ internal static class TrainCommand
 
     private static string Named(Device device) => device.type != DeviceType.CPU ? device.ToString()
         : get_num_threads() is var n && n == 1 ? $"{device}, 1 thread" : $"{device}, {n} threads";
-
-    private static Budget ParseBudget(string? name)
-    {
-        try
-        {
-            return name is null ? Budget.Current : Budget.Parse(name);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UserException(e.Message, e);
-        }
-    }
 }

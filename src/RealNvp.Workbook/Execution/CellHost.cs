@@ -1,158 +1,131 @@
-using System.Collections.Concurrent;
 using System.IO.Pipes;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
-using Microsoft.DotNet.Interactive.Events;
-using RealNvp.Workbook.Classroom;
-using TorchSharp;
 
 namespace RealNvp.Workbook.Execution;
 
 /// <summary>
-/// The process that runs a notebook's cells: it takes cells from the runner on one pipe and tells what they do on another. Its own
-/// console stays free for native code that prints.
+/// The process that runs a notebook's cells: it takes cells from the runner, or from the Jupyter kernel, on one pipe and tells
+/// what they do on another. Its own console stays free for native code that prints.
 /// </summary>
-public static class CellHost
+internal static class CellHost
 {
     /// <summary>The command by which this program is started as such a process; it is not for users.</summary>
     public const string Command = "__cells";
 
-    /// <summary>The argument after which the cells may call functions that another process's notebook defines.</summary>
-    public const string Referee = "referee";
+    /// <summary>The argument after which somebody reads the notebook: cells may ask for input, and code is completed.</summary>
+    public const string Reader = "reader";
 
     /// <summary>Runs cells until the runner closes its end.</summary>
-    /// <param name="arguments">
-    /// The handles of the two pipes, to read from and to write to; and <see cref="Referee"/> where the cells call functions of another notebook.
-    /// </param>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The handles of the two pipes, to read from and to write to; and what holds for the cells.</param>
+    /// <param name="extension">What another part of this program adds.</param>
+    internal static async Task<int> RunAsync(IReadOnlyList<string> arguments, CellExtension extension)
     {
+        ProcessEnd.FirstWhereMemoryIsGone();
+        // Ctrl-C goes to every process of a terminal; what it means for a cell, the one that started this process says.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var input = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, arguments[0]), Encoding.UTF8);
-        await using var output = new StreamWriter(new AnonymousPipeClientStream(PipeDirection.Out, arguments[1]), new UTF8Encoding(false));
-        var host = new Host(output);
-        var isReferee = arguments.Contains(Referee);
-        var notebook = await Notebook.OpenAsync(host, isReferee).ConfigureAwait(false);
+        await using var output =
+            new StreamWriter(new AnonymousPipeClientStream(PipeDirection.Out, arguments[1]), new UTF8Encoding(false));
+        var host = new CellReporter(output);
+        var notebook = await Notebook.OpenAsync(host, arguments, extension).ConfigureAwait(false);
         host.Send(new HostReady());
-        while (await input.ReadLineAsync().ConfigureAwait(false) is { } line)
+        // A thread of its own reads on, whatever cells do to the pool's.
+        var reading = new Thread(() =>
         {
-            var at = notebook;
-            switch (CellMessage.Parse(line))
+            while (input.ReadLine() is { } line)
             {
-                case RunCell run:
-                    at.Answers.Forget();
-                    _ = Task.Run(() => host.RunAsync(at.Kernel, run));
-                    break;
-                case Ask ask: _ = Task.Run(async () => host.Send(await at.Answers.AnswerAsync(ask).ConfigureAwait(false))); break;
-                case Told told: at.Questions.Receive(told); break;
-                case StopCell: await at.Kernel.SendAsync(new Cancel()).ConfigureAwait(false); break;
-                case Reopen reopen:
-                    at.Dispose();
-                    Environment.CurrentDirectory = reopen.Folder;
-                    notebook = await Notebook.OpenAsync(host, isReferee).ConfigureAwait(false);
-                    host.Send(new HostReady());
-                    break;
+                var at = notebook;
+                switch (CellMessage.Parse(Encoding.UTF8.GetBytes(line)))
+                {
+                    case RunCell run:
+                        host.Send(new CellBegan(run.Cell));
+                        at.Extension.CellBegins();
+                        at.Stops.Begin(run.Cell);
+                        _ = Task.Run(() => host.RunAsync(at.Kernel, at.Stops, run))
+                            .ContinueWith(_ => at.WarmUp(), TaskScheduler.Default);
+                        break;
+                    case StopCell:
+                        at.Stops.Interrupt();
+                        at.Inputs.Interrupt();
+                        break;
+                    case InputGiven given: at.Inputs.Receive(given); break;
+                    case AskCompletions ask:
+                        _ = host.AnswerAsync(() => at.Help.CompleteAsync(ask), new Completions(ask.Id, ask.Cursor, []));
+                        break;
+                    case AskDescription ask:
+                        _ = host.AnswerAsync(() => at.Help.DescribeAsync(ask), new Description(ask.Id, []));
+                        break;
+                    case ExtensionMessage message: at.Extension.Receive(message); break;
+                    case Reopen reopen:
+                        at.Dispose();
+                        Environment.CurrentDirectory = reopen.Folder;
+                        notebook = Notebook.OpenAsync(host, arguments, extension).GetAwaiter().GetResult();
+                        host.Send(new HostReady());
+                        break;
+                }
             }
-        }
-        // The runner is gone: a cell that still runs has nobody left to tell.
-        ProcessEnd.ForSure();
-        return 0;
+            // The runner is gone: a cell that still runs has nobody left to tell.
+            ProcessEnd.ForSure();
+        });
+        reading.Start();
+        reading.Join();
+        return ExitCode.Success;
     }
 
     /// <summary>A kernel, and what connects it to the runner.</summary>
     private sealed class Notebook : IDisposable
     {
+        private readonly CSharpKernel _csharp;
         private readonly IDisposable _events;
+        private int _isCold;
 
-        private Notebook(Host host)
+        private Notebook(CellReporter host, IReadOnlyList<string> arguments, CellExtension extension)
         {
+            var hasReader = arguments.Contains(Reader);
             Kernel = CellKernel.Create();
-            Kernel.RegisterCommandHandler<RequestInput>((request, context) =>
-            {
-                context.Fail(request, null, $"nobody is there to answer '{request.Prompt}': this notebook runs without a reader");
-                return Task.CompletedTask;
-            });
-            CSharp = Kernel.ChildKernels.OfType<CSharpKernel>().Single();
-            Answers = new FunctionCalls(CSharp);
-            Questions = new FunctionQuestions(host.Send);
+            _isCold = hasReader ? 1 : 0;
+            _csharp = Kernel.ChildKernels.OfType<CSharpKernel>().Single();
+            Stops = InterruptibleCells.Of(_csharp);
+            Inputs = new InputQuestions(Kernel, host, hasReader);
+            Help = new CodeHelp(Kernel, _csharp);
+            Extension = extension(_csharp, arguments, host.Send);
             _events = Kernel.KernelEvents.Subscribe(host.Tell);
         }
 
         internal CompositeKernel Kernel { get; }
 
-        internal FunctionCalls Answers { get; }
+        internal InterruptibleCells Stops { get; }
 
-        internal FunctionQuestions Questions { get; }
+        internal InputQuestions Inputs { get; }
 
-        private CSharpKernel CSharp { get; }
+        internal CodeHelp Help { get; }
 
-        internal static async Task<Notebook> OpenAsync(Host host, bool isReferee)
+        internal ICellExtension Extension { get; }
+
+        internal static async Task<Notebook> OpenAsync(CellReporter host, IReadOnlyList<string> arguments,
+            CellExtension extension)
         {
-            var notebook = new Notebook(host);
-            if (!isReferee) return notebook;
-            // The same tests begin the same way, in a process that has just begun and in one that has run other notebooks.
-            torch.manual_seed(0);
-            torch.set_default_dtype(torch.float32);
-            await notebook.Questions.AttachAsync(notebook.CSharp).ConfigureAwait(false);
+            var notebook = new Notebook(host, arguments, extension);
+            // The first submission of all would not keep its variables where it fails; and the compiler takes its time to start.
+            await notebook.Kernel.SendAsync(new SubmitCode("0.ToString();")).ConfigureAwait(false);
+            await notebook.Extension.BeginAsync().ConfigureAwait(false);
             return notebook;
+        }
+
+        /// <summary>The first completion takes seconds: it is made while the reader looks at the first cell's outputs.</summary>
+        internal void WarmUp()
+        {
+            if (Interlocked.Exchange(ref _isCold, 0) == 1) _ = Help.CompleteAsync(new AskCompletions(0, "Math.A", 6));
         }
 
         public void Dispose()
         {
             _events.Dispose();
             Kernel.Dispose();
-        }
-    }
-
-    private sealed class Host(StreamWriter output)
-    {
-        private readonly ConcurrentDictionary<KernelCommand, int> _cells = new();
-        private volatile int _cell;
-
-        internal void Send(CellMessage message)
-        {
-            var line = message.ToLine();
-            lock (output)
-            {
-                output.Write(line);
-                output.Write('\n');
-                output.Flush();
-            }
-        }
-
-        internal async Task RunAsync(CompositeKernel kernel, RunCell run)
-        {
-            var command = new SubmitCode(run.Code);
-            _cells[command] = _cell = run.Cell;
-            var result = await kernel.SendAsync(command).ConfigureAwait(false);
-            var failed = result.Events.OfType<CommandFailed>().FirstOrDefault();
-            Send(new CellDone(run.Cell, failed is null ? null : FailureText.Of(failed, result.Events)));
-        }
-
-        internal void Tell(KernelEvent kernelEvent)
-        {
-            switch (kernelEvent)
-            {
-                case StandardOutputValueProduced e: Stream(e, "stdout"); break;
-                case StandardErrorValueProduced e: Stream(e, "stderr"); break;
-                case ReturnValueProduced e: Show(e, Showing.Result); break;
-                case DisplayedValueProduced e: Show(e, Showing.New); break;
-                case DisplayedValueUpdated e: Show(e, Showing.Update); break;
-            }
-        }
-
-        private void Stream(DisplayEvent e, string name) =>
-            Send(new StreamWritten(CellOf(e.Command), name, string.Concat(e.FormattedValues.Select(value => value.Value))));
-
-        private void Show(DisplayEvent e, Showing showing) => Send(new ValueShown(CellOf(e.Command), showing, MimeBundle.Of(e), e.ValueId));
-
-        /// <summary>The cell that a command belongs to; background work of an earlier cell still counts as that cell's.</summary>
-        private int CellOf(KernelCommand command)
-        {
-            for (var c = command; c is not null; c = c.Parent)
-                if (_cells.TryGetValue(c, out var cell))
-                    return cell;
-            return _cell;
         }
     }
 }

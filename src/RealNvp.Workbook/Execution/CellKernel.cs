@@ -15,7 +15,8 @@ internal static class CellKernel
                 kernel.AddAssemblyReferences(packages.SelectMany(package => package.AssemblyPaths));
                 return Task.CompletedTask;
             });
-        var kernel = new CompositeKernel { csharp, new HtmlKernel(), new ShownText("markdown", "text/markdown"), new ShownText("mermaid", "text/plain") };
+        var kernel = new CompositeKernel { csharp, new HtmlKernel(), new ShownText("markdown", "text/markdown"),
+            new ShownText("mermaid", "text/plain") };
         kernel.DefaultKernelName = csharp.Name;
         return kernel.UseImportMagicCommand().UseTime().UseList();
     }

@@ -11,4 +11,7 @@ internal sealed record CellLaunch
 
     /// <summary>The most bytes that it may say, on its pipe and its console together; then it is ended.</summary>
     internal long SpeechLimit { get; init; } = long.MaxValue;
+
+    /// <summary>The most bytes of one message; then it is ended, too.</summary>
+    internal int MessageLimit { get; init; } = 1 << 29;
 }

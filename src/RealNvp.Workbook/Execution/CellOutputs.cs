@@ -21,7 +21,8 @@ internal sealed class CellOutputs(int streamLimit)
     internal void AddStream(NotebookCell cell, string name, string text)
     {
         var outputs = _outputs[cell];
-        var stream = outputs.Count > 0 && outputs[^1] is JsonObject last && _streams.ContainsKey(last) && NotebookFile.Text(last["name"]) == name ? last : null;
+        var stream = outputs.Count > 0 && outputs[^1] is JsonObject last && _streams.ContainsKey(last)
+            && NotebookFile.Text(last["name"]) == name ? last : null;
         if (stream is null)
         {
             stream = new JsonObject { ["name"] = name, ["output_type"] = "stream" };
@@ -33,7 +34,12 @@ internal sealed class CellOutputs(int streamLimit)
 
     internal void AddDisplay(NotebookCell cell, IReadOnlyDictionary<string, string> data, string? displayId)
     {
-        var output = new JsonObject { ["data"] = Bundle(data), ["metadata"] = new JsonObject(), ["output_type"] = "display_data" };
+        var output = new JsonObject
+        {
+            ["data"] = Bundle(data),
+            ["metadata"] = new JsonObject(),
+            ["output_type"] = "display_data"
+        };
         _outputs[cell].Add((JsonNode)output);
         if (displayId is null) return;
         if (!_byDisplayId.TryGetValue(displayId, out var shown)) _byDisplayId[displayId] = shown = [];
@@ -74,7 +80,8 @@ internal sealed class CellOutputs(int streamLimit)
     private static JsonObject Bundle(IReadOnlyDictionary<string, string> data)
     {
         var bundle = new JsonObject();
-        foreach (var (mimeType, value) in data.OrderBy(entry => entry.Key, StringComparer.Ordinal)) bundle[mimeType] = Value(mimeType, value);
+        foreach (var (mimeType, value) in data.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            bundle[mimeType] = Value(mimeType, value);
         return bundle;
     }
 
@@ -92,7 +99,8 @@ internal sealed class CellOutputs(int streamLimit)
                 return value;
             }
         }
-        return mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType is "image/svg+xml" or "application/javascript" ? Lines(value) : value;
+        return mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType is "image/svg+xml" or "application/javascript"
+            ? Lines(value) : value;
     }
 
     private static JsonArray Lines(string text)

@@ -8,38 +8,46 @@ namespace RealNvp.Workbook.Execution;
 /// <summary>The runner's end of a process that runs cells.</summary>
 internal sealed class CellProcess : IAsyncDisposable
 {
-    private const int LastLines = 12;
-
-    /// <summary>A pipe's handle must not slip into another process that starts at the same time: its end would then not be noticed.</summary>
+    /// <summary>
+    /// A pipe's handle must not slip into another process that starts at the same time: its end would then not be noticed.
+    /// </summary>
     private static readonly Lock Starting = new();
+
+    private const int LongestLine = 1 << 20;
 
     private readonly Process _process;
     private readonly StreamWriter _input;
-    private readonly Channel<CellMessage> _messages = Channel.CreateUnbounded<CellMessage>();
-    private readonly Queue<string> _lastErrors = new();
+    // Bounded: a process that speaks faster than it is listened to waits, and fills no memory but its own.
+    private readonly Channel<CellMessage> _messages = Channel.CreateBounded<CellMessage>(1000);
+    private readonly LastWords _lastWords = new();
     private readonly Task _reading;
-    private readonly long _speechLimit;
+    private readonly SemaphoreSlim _sending = new(1);   // not disposed: somebody may be sending when the process ends
+    private readonly CellLaunch _launch;
     private long _spoken;
+    private volatile string? _broken;
 
     private CellProcess(Process process, Stream input, Stream output, CellLaunch launch)
     {
         _process = process;
-        _speechLimit = launch.SpeechLimit;
+        _launch = launch;
         _input = new StreamWriter(input, new UTF8Encoding(false)) { AutoFlush = true };
-        _reading = Task.WhenAll(ReadMessagesAsync(output), ReadConsoleAsync(process.StandardOutput.BaseStream, "stdout"),
-            ReadConsoleAsync(process.StandardError.BaseStream, "stderr"));
+        _reading = ReadAsync(output);
     }
 
     /// <summary>Of the process that was started: the cells', or the one that encloses it.</summary>
     internal int Id => _process.Id;
 
     /// <summary>Whether it was ended for saying more than it may.</summary>
-    internal bool SaidTooMuch => Interlocked.Read(ref _spoken) > _speechLimit;
+    internal bool SaidTooMuch => Interlocked.Read(ref _spoken) > _launch.SpeechLimit;
+
+    /// <summary>What was wrong with what it said, where that is why it was ended, or null.</summary>
+    internal string? Broken => _broken;
 
     /// <summary>What the cells do; native code's console output has cell 0. It ends with the process.</summary>
     internal ChannelReader<CellMessage> Messages => _messages.Reader;
 
-    internal static CellProcess Start(string workingFolder, IReadOnlyDictionary<string, string?> environment, CellLaunch? launch = null)
+    internal static CellProcess Start(string workingFolder, IReadOnlyDictionary<string, string?> environment,
+        CellLaunch? launch = null)
     {
         launch ??= new CellLaunch();
         lock (Starting)
@@ -47,12 +55,15 @@ internal sealed class CellProcess : IAsyncDisposable
             var input = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.Inheritable);
             var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
             var start = SelfProcess.Create(
-                [CellHost.Command, input.GetClientHandleAsString(), output.GetClientHandleAsString(), .. launch.Arguments], launch.Enclosure);
+                [CellHost.Command, input.GetClientHandleAsString(), output.GetClientHandleAsString(), .. launch.Arguments],
+                launch.Enclosure);
             start.WorkingDirectory = workingFolder;
             start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
             foreach (var (name, value) in environment) start.Environment[name] = value;
             start.Environment.TryAdd(SelfProcess.Diagnostics, "0");
-            var process = LastingThread.Run(() => Process.Start(start)) ?? throw new UserException("the process that runs the cells did not start");
+            start.Environment.TryAdd("OMP_WAIT_POLICY", "passive");   // threads that spin while they wait starve those that work
+            var process = ProcessStarter.Run(() => Process.Start(start))
+            ?? throw new UserException("the process that runs the cells did not start");
             input.DisposeLocalCopyOfClientHandle();
             output.DisposeLocalCopyOfClientHandle();
             process.StandardInput.Close();
@@ -62,13 +73,18 @@ internal sealed class CellProcess : IAsyncDisposable
 
     internal async Task SendAsync(CellMessage message)
     {
+        await _sending.WaitAsync().ConfigureAwait(false);
         try
         {
             await _input.WriteLineAsync(message.ToLine()).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The process is gone; the end of its messages says so.
+        }
+        finally
+        {
+            _sending.Release();
         }
     }
 
@@ -84,17 +100,21 @@ internal sealed class CellProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How the process ended and the last that it wrote to its error stream.</summary>
+    /// <summary>How the process ended, and why, as far as it said so.</summary>
     internal async Task<string> DescribeEndAsync()
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
-        var code = _process.ExitCode;
-        var how = code > 128 && Signal(code - 128) is { } signal ? $"ended by {signal}" : $"exit code {code}";
-        lock (_lastErrors) return _lastErrors.Count == 0 ? how : $"{how}\n{string.Join('\n', _lastErrors)}";
+        await _reading.ConfigureAwait(false);
+        return _broken ?? $"{ExitText.Of(_process.ExitCode)}{_lastWords}";
     }
 
     public async ValueTask DisposeAsync()
     {
+        // Whoever is sending to a process that does not listen goes on when that is gone.
+        if (!await _sending.WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false))
+        {
+            Kill();
+            await _sending.WaitAsync().ConfigureAwait(false);
+        }
         try
         {
             await _input.DisposeAsync().ConfigureAwait(false);
@@ -102,6 +122,10 @@ internal sealed class CellProcess : IAsyncDisposable
         catch (IOException)
         {
             // What was not sent to a process that is gone need not be.
+        }
+        finally
+        {
+            _sending.Release();
         }
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
@@ -117,53 +141,64 @@ internal sealed class CellProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string? Signal(int number) => number switch
+    /// <summary>
+    /// Reads all that the process says, up to its end. Processes that a cell started may hold the other ends of the pipes for
+    /// longer than that.
+    /// </summary>
+    private async Task ReadAsync(Stream messages)
     {
-        4 => "SIGILL",
-        6 => "SIGABRT",
-        8 => "SIGFPE",
-        9 => "SIGKILL (out of memory?)",
-        11 => "SIGSEGV",
-        15 => "SIGTERM",
-        _ => null,
-    };
+        var all = Task.WhenAll(ReadMessagesAsync(messages), ReadConsoleAsync(_process.StandardOutput.BaseStream, "stdout"),
+            ReadConsoleAsync(_process.StandardError.BaseStream, "stderr"));
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(1))).ConfigureAwait(false);
+        _messages.Writer.TryComplete();
+    }
 
     private async Task ReadMessagesAsync(Stream stream)
     {
-        using var reader = new StreamReader(new CountedStream(stream, Count), Encoding.UTF8);
+        var lines = new MessageLines(new CountedStream(stream, Count), _launch.MessageLimit, cuts: false);
         try
         {
-            while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
-                _messages.Writer.TryWrite(CellMessage.Parse(line));
+            while (await lines.ReadAsync().ConfigureAwait(false) is { } line)
+                await _messages.Writer.WriteAsync(CellMessage.Parse(line.Span)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidDataException)
         {
-            // A process that ends in the middle of a line ends all the same.
+            // A process that ends in the middle of a line ends all the same; any other has let its cells write there.
+            if (_process.HasExited) return;
+            _broken = e is InvalidDataException ? $"it sent {e.Message}" : "it sent something else than a message";
+            Kill();
         }
-        _messages.Writer.TryComplete();
+        catch (Exception e) when (e is IOException or ChannelClosedException)
+        {
+            // It is gone, or nobody listens any more.
+        }
     }
 
     private async Task ReadConsoleAsync(Stream stream, string name)
     {
-        using var reader = new StreamReader(new CountedStream(stream, Count), Console.OutputEncoding);
-        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+        var lines = new MessageLines(new CountedStream(stream, Count), LongestLine, cuts: true);
+        try
         {
-            if (name == "stderr")
+            while (await lines.ReadAsync().ConfigureAwait(false) is { } bytes)
             {
-                lock (_lastErrors)
-                {
-                    _lastErrors.Enqueue(line);
-                    if (_lastErrors.Count > LastLines) _lastErrors.Dequeue();
-                }
+                var line = Console.OutputEncoding.GetString(bytes.Span).TrimEnd('\r');
+                if (name == "stderr" && !_lastWords.IsOutput(line)) continue;
+                await _messages.Writer.WriteAsync(new StreamWritten(0, name, line + "\n")).ConfigureAwait(false);
             }
-            _messages.Writer.TryWrite(new StreamWritten(0, name, line + "\n"));
+        }
+        catch (Exception e) when (e is IOException or ChannelClosedException)
+        {
+            // It is gone, or nobody listens any more.
         }
     }
 
-    /// <summary>A process that never stops talking would fill this one's memory: it is ended, and no more of it is read.</summary>
+    /// <summary>
+    /// A process that never stops talking would fill this one's memory: it is ended, and no more of it is read.
+    /// </summary>
     private bool Count(int bytes)
     {
-        if (Interlocked.Add(ref _spoken, bytes) <= _speechLimit) return true;
+        if (Interlocked.Add(ref _spoken, bytes) <= _launch.SpeechLimit) return true;
         Kill();
         return false;
     }

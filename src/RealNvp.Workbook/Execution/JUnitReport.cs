@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace RealNvp.Workbook.Execution;
 
 /// <summary>Runs as JUnit XML, which CI systems show: a suite a notebook, a case a code cell.</summary>
-public static class JUnitReport
+internal static class JUnitReport
 {
     /// <summary>Writes the report; the file is whole at any time.</summary>
     /// <param name="path">The file.</param>
@@ -13,7 +13,7 @@ public static class JUnitReport
     public static void Write(string path, IEnumerable<RunSummary> summaries)
     {
         var report = new XDocument(new XElement("testsuites", summaries.Select(Suite)));
-        OutputFile.Write(Path.GetFullPath(path), stream => report.Save(stream));
+        AtomicFile.Write(Path.GetFullPath(path), stream => report.Save(stream));
     }
 
     private static XElement Suite(RunSummary summary) => new("testsuite",
@@ -34,14 +34,17 @@ public static class JUnitReport
         if (cell.Outcome == CellOutcome.Skipped) element.Add(new XElement("skipped"));
         else if (summary.Error is { } error && error.Cell == cell.Number)
             element.Add(new XElement(IsError(cell.Outcome) ? "error" : "failure",
-                new XAttribute("type", error.Kind), new XAttribute("message", Printable(error.Message.Split('\n')[0])), Printable(error.ToString())));
+                new XAttribute("type", error.Kind), new XAttribute("message", Printable(error.Message.Split('\n')[0])),
+                Printable(error.ToString())));
         return element;
     }
 
-    private static bool IsError(CellOutcome outcome) => outcome is CellOutcome.TimedOut or CellOutcome.Crashed or CellOutcome.Cancelled;
+    private static bool IsError(CellOutcome outcome) =>
+        outcome is CellOutcome.TimedOut or CellOutcome.Crashed or CellOutcome.Cancelled;
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>XML has no control characters, terminal colours among them.</summary>
-    private static string Printable(string text) => string.Concat(text.Where(c => System.Xml.XmlConvert.IsXmlChar(c) || char.IsSurrogate(c)));
+    private static string Printable(string text) =>
+        string.Concat(text.Where(c => System.Xml.XmlConvert.IsXmlChar(c) || char.IsSurrogate(c)));
 }

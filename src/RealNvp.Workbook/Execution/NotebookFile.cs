@@ -6,8 +6,10 @@ using System.Text.Json.Nodes;
 namespace RealNvp.Workbook.Execution;
 
 /// <summary>A notebook as it lies in its file: every field that nobody changes is written as it was read.</summary>
-public sealed class NotebookFile
+internal sealed class NotebookFile
 {
+    private const long MostBytes = 256L << 20;
+
     private static readonly JsonWriterOptions Format = new()
     {
         Indented = true,
@@ -16,7 +18,8 @@ public sealed class NotebookFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private NotebookFile(string path, JsonObject root, IReadOnlyList<NotebookCell> cells) => (Path, Root, Cells) = (path, root, cells);
+    private NotebookFile(string path, JsonObject root, IReadOnlyList<NotebookCell> cells) =>
+        (Path, Root, Cells) = (path, root, cells);
 
     /// <summary>Where it was read from, as a full path.</summary>
     public string Path { get; }
@@ -27,23 +30,41 @@ public sealed class NotebookFile
     /// <summary>Every cell, code or not.</summary>
     public IReadOnlyList<NotebookCell> Cells { get; }
 
-    /// <summary>Reads a C# notebook.</summary>
+    /// <summary>Reads a C# notebook; outputs of an earlier run are left out, whatever they hold.</summary>
     /// <exception cref="UserException">There is no such file, it is not JSON, not nbformat 4, or not in C#.</exception>
-    public static NotebookFile Read(string path)
+    public static NotebookFile Read(string path) => Read(path, withOutputs: false);
+
+    /// <summary>Reads a C# notebook with its outputs.</summary>
+    /// <exception cref="UserException">As <see cref="Read(string)"/>, or an output is not JSON.</exception>
+    public static NotebookFile ReadExecuted(string path) => Read(path, withOutputs: true);
+
+    private static NotebookFile Read(string path, bool withOutputs)
     {
         var full = System.IO.Path.GetFullPath(path);
-        return Parse(full, ReadText(full));
+        var notebook = Parse(full, ReadBytes(full), withOutputs);
+        notebook.RequireCSharp();
+        return notebook;
     }
 
-    private static string ReadText(string path)
+    /// <summary>A file's bytes.</summary>
+    /// <exception cref="UserException">There is no such file, it is no plain file, or it is too large.</exception>
+    internal static byte[] ReadBytes(string path, long most = MostBytes)
     {
         try
         {
-            return File.ReadAllText(path);
+            using var stream = PlainFile.OpenRead(path);
+            if (stream.Length > most)
+                throw new UserException($"{path}: the notebook has {stream.Length >> 20} MB; at most {most >> 20} MB are read");
+            var content = new byte[stream.Length];
+            return content[..stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new UserException($"{path}: there is no such notebook", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UserException($"{path}: a notebook is expected; {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,34 +72,57 @@ public sealed class NotebookFile
         }
     }
 
-    internal static NotebookFile Parse(string path, string text)
+    /// <summary>A notebook of any kernel.</summary>
+    /// <exception cref="UserException">It is not JSON, or not nbformat 4.</exception>
+    internal static NotebookFile Parse(string path, byte[] content, bool withOutputs = false)
     {
-        JsonNode? root;
-        try
-        {
-            root = JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"{path}: a notebook is expected, this is not JSON (line {e.LineNumber + 1}, column {e.BytePositionInLine + 1})", e);
-        }
+        var root = ParseJson(path, content, withOutputs);
         if (root is not JsonObject document || Number(document["nbformat"]) is not { } major)
             throw new UserException($"{path}: a notebook is expected, this JSON has no nbformat");
-        if (major != 4) throw new UserException($"{path}: nbformat 4 is expected, this is nbformat {major}; Jupyter's `nbconvert --to notebook` converts it");
+        if (major != 4)
+            throw new UserException($"{path}: nbformat 4 is expected, this is nbformat {major}; Jupyter's `nbconvert --to "
+                + "notebook` converts it");
         if (document["cells"] is not JsonArray cells || cells.Any(cell => cell is not JsonObject))
             throw new UserException($"{path}: a notebook has a list of cells, this one has none");
-        if ((document["metadata"]?["kernelspec"] as JsonObject)?["name"] is JsonValue kernel && !IsCSharp(kernel.ToString(), document))
-            throw new UserException($"{path}: a C# notebook is expected, this one is for the kernel {kernel}");
+        NotebookShape.Require(path, document, cells.Cast<JsonObject>());
         return new NotebookFile(path, document, [.. cells.Select((cell, i) => new NotebookCell(i + 1, (JsonObject)cell!, path))]);
     }
 
-    private static bool IsCSharp(string kernel, JsonObject document) =>
-        kernel.Contains("csharp", StringComparison.OrdinalIgnoreCase)
-        || (document["metadata"]!["kernelspec"]!["language"]?.ToString() ?? "") is "C#" or "csharp";
+    private static JsonNode? ParseJson(string path, byte[] content, bool withOutputs)
+    {
+        try
+        {
+            var json = NotebookJson.Of(content, withOutputs);
+            if (json.Length == 0) throw new UserException($"{path}: a notebook is expected, this file is empty");
+            return JsonNode.Parse(Encoding.UTF8.GetBytes(json), null,
+                new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = NotebookJson.Deepest });
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UserException($"{path}: a notebook is expected, this has {e.Message}", e);
+        }
+        catch (JsonException e)
+        {
+            throw new UserException($"{path}: a notebook is expected, this is not JSON (line {e.LineNumber + 1}, column "
+                + $"{e.BytePositionInLine + 1})", e);
+        }
+    }
+
+    /// <exception cref="UserException">The notebook names another kernel.</exception>
+    private void RequireCSharp()
+    {
+        if (((Root["metadata"] as JsonObject)?["kernelspec"] as JsonObject) is not { } spec || spec["name"] is not JsonValue name)
+            return;
+        if (!Text(name).Contains("csharp", StringComparison.OrdinalIgnoreCase)
+            && Text(spec["language"]) is not ("C#" or "csharp"))
+            throw new UserException($"{Path}: a C# notebook is expected, this one is for the kernel {Shown.Text(Text(name))}");
+    }
 
     /// <summary>Makes it nbformat 4.5, where every cell has an id.</summary>
     internal void Upgrade()
     {
+        Root["metadata"] ??= new JsonObject();
+        foreach (var cell in Cells) cell.Json["metadata"] ??= new JsonObject();
         if (Number(Root["nbformat_minor"]) is >= 5) return;
         Root["nbformat_minor"] = 5;
         var taken = Cells.Select(cell => cell.Id).ToHashSet(StringComparer.Ordinal);
@@ -100,7 +144,7 @@ public sealed class NotebookFile
     {
         try
         {
-            OutputFile.Write(path, stream =>
+            AtomicFile.Write(path, stream =>
             {
                 using (var writer = new Utf8JsonWriter(stream, Format)) root.WriteTo(writer);
                 stream.WriteByte((byte)'\n');
@@ -113,7 +157,8 @@ public sealed class NotebookFile
     }
 
     internal static int? Number(JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<double>(out var number) && number % 1 == 0
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<double>(out var number)
+        && number % 1 == 0
             ? (int)number : null;
 
     internal static string Text(JsonNode? node) => node switch

@@ -13,7 +13,8 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
     private CellError? _error;
     private string? _lastOutput;
 
-    internal async Task<(IReadOnlyList<CellSummary> Cells, TimeSpan Elapsed, CellError? Error)> RunAsync(CancellationToken cancellationToken)
+    internal async Task<(IReadOnlyList<CellSummary> Cells, TimeSpan Elapsed, CellError? Error)> RunAsync(
+        CancellationToken cancellationToken)
     {
         notebook.Upgrade();
         foreach (var cell in notebook.Cells.Where(cell => cell.IsCode)) _outputs.Clear(cell);
@@ -33,7 +34,10 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
         return (_summaries, _watch.Elapsed, _error);
     }
 
-    /// <summary>Waits for the process, so that the first cell's time is its own. That it does not start, or that the run is stopped before, is found at that cell.</summary>
+    /// <summary>
+    /// Waits for the process, so that the first cell's time is its own. That it does not start, or that the run is stopped
+    /// before, is found at that cell.
+    /// </summary>
     private static async Task ReadyAsync(CellProcess process, CancellationToken cancellationToken)
     {
         try
@@ -60,7 +64,9 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
             _outputs.AddError(cell, failure.Kind, failure.Message, failure.Text);
             var line = failure.Line - cell.LineOffset;
             if (outcome == CellOutcome.Failed && cell.HasTag("raises-exception")) outcome = CellOutcome.FailedAsExpected;
-            else _error = new CellError(cell.Number, cell.Id, line, line is { } n ? cell.LineAt(n) : null, failure.Kind, failure.Text);
+            else
+                _error = new CellError(cell.Number, cell.Id, line, line is { } n ? cell.LineAt(n) : null, failure.Kind,
+                    failure.Text);
         }
         Summarize(cell, elapsed, outcome);
         Report(cell, outcome, elapsed);
@@ -96,7 +102,8 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
             process.Kill();
             message += "; it did not stop when it was told to, so its process was ended";
         }
-        return (outcome, new CellFailure(outcome == CellOutcome.Cancelled ? "Cancelled" : "Timeout", message, message, last?.Line));
+        return (outcome, new CellFailure(outcome == CellOutcome.Cancelled ? "Cancelled" : "Timeout", message, message,
+            last?.Line));
     }
 
     private async Task<(CellOutcome, CellFailure?)> TakeInAsync(
@@ -118,7 +125,8 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
         {
             case StreamWritten stream:
                 _outputs.AddStream(CellAt(stream.Cell, running), stream.Name, stream.Text);
-                if (stream.Text.Split('\n', '\r').LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } line) _lastOutput = line;
+                if (stream.Text.Split('\n', '\r').LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } line)
+                    _lastOutput = line;
                 Report(running, null, _watch.Elapsed - started);
                 break;
             case ValueShown { Showing: Showing.Update, DisplayId: { } id } shown:
@@ -133,7 +141,9 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
         }
     }
 
-    /// <summary>The cell that said something; native code says nothing of its cell, so it is taken for the one that runs.</summary>
+    /// <summary>
+    /// The cell that said something; native code says nothing of its cell, so it is taken for the one that runs.
+    /// </summary>
     private NotebookCell CellAt(int number, NotebookCell running) => number == 0 ? running : notebook.Cells[number - 1];
 
     /// <summary>The nearer of the two limits.</summary>
@@ -146,7 +156,8 @@ internal sealed class NotebookRun(NotebookFile notebook, RunOptions options, IPr
     }
 
     private static string Words(TimeSpan time) =>
-        time.TotalMinutes >= 2 ? $"{time.TotalMinutes:0.#} min" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+        time.TotalMinutes >= 2 ? $"{time.TotalMinutes:0.#} min"
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 
     private void Summarize(NotebookCell cell, TimeSpan elapsed, CellOutcome outcome) =>
         _summaries.Add(new CellSummary(cell.Number, cell.Id, cell.FirstLine, elapsed, outcome));

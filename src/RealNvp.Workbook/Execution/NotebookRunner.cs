@@ -1,11 +1,11 @@
 namespace RealNvp.Workbook.Execution;
 
 /// <summary>Runs notebooks from top to bottom without a client.</summary>
-public static class NotebookRunner
+internal static class NotebookRunner
 {
     /// <summary>
-    /// Runs a notebook's cells in a process of their own, in the notebook's folder, up to the first one that fails, and writes the
-    /// executed copy: the notebook with the outputs of this run and every other field as it was.
+    /// Runs a notebook's cells in a process of their own, in the notebook's folder, up to the first one that fails, and writes
+    /// the executed copy: the notebook with the outputs of this run and every other field as it was.
     /// </summary>
     /// <exception cref="UserException">The notebook cannot be read, or the copy cannot be written.</exception>
     public static async Task<RunSummary> RunAsync(
@@ -17,7 +17,7 @@ public static class NotebookRunner
         if (target == notebook.Path) throw new UserException($"{target}: the executed copy would overwrite the notebook itself");
         try
         {
-            OutputFile.CheckWritable(target);
+            AtomicFile.CheckWritable(target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,7 @@
 namespace RealNvp.Workbook.Execution;
 
 /// <summary>How a notebook is run.</summary>
-public sealed record RunOptions
+internal sealed record RunOptions
 {
     /// <summary>The longest that one cell may run; null: no limit.</summary>
     public TimeSpan? CellTimeout { get; init; }

@@ -1,7 +1,7 @@
 namespace RealNvp.Workbook.Execution;
 
 /// <summary>What became of a cell.</summary>
-public enum CellOutcome
+internal enum CellOutcome
 {
     /// <summary>It ran to its end.</summary>
     Succeeded,
@@ -31,7 +31,7 @@ public enum CellOutcome
 /// <param name="FirstLine">Its first line that is not empty.</param>
 /// <param name="Elapsed">How long it ran.</param>
 /// <param name="Outcome">What became of it.</param>
-public sealed record CellSummary(int Number, string Id, string FirstLine, TimeSpan Elapsed, CellOutcome Outcome);
+internal sealed record CellSummary(int Number, string Id, string FirstLine, TimeSpan Elapsed, CellOutcome Outcome);
 
 /// <summary>Why a run ended early.</summary>
 /// <param name="Cell">The cell's place in the notebook, from 1.</param>
@@ -40,7 +40,7 @@ public sealed record CellSummary(int Number, string Id, string FirstLine, TimeSp
 /// <param name="Code">The text of that line.</param>
 /// <param name="Kind">The exception's type, or what else it is: a time limit, a crash.</param>
 /// <param name="Message">What happened, in one or more lines.</param>
-public sealed record CellError(int Cell, string CellId, int? Line, string? Code, string Kind, string Message)
+internal sealed record CellError(int Cell, string CellId, int? Line, string? Code, string Kind, string Message)
 {
     /// <summary>Cell, line, its code, and the message: what a user needs to find the place.</summary>
     public override string ToString() =>
@@ -53,7 +53,7 @@ public sealed record CellError(int Cell, string CellId, int? Line, string? Code,
 /// <param name="Cells">Every code cell in order.</param>
 /// <param name="Elapsed">From the start of the process that runs the cells to the last cell's end.</param>
 /// <param name="Error">Why it ended early; null where every cell did what it should.</param>
-public sealed record RunSummary(
+internal sealed record RunSummary(
     string NotebookPath, string OutputPath, IReadOnlyList<CellSummary> Cells, TimeSpan Elapsed, CellError? Error)
 {
     /// <summary>Every cell ran and did what it should.</summary>
@@ -71,5 +71,5 @@ public sealed record RunSummary(
 /// <param name="Outcome">The cell's outcome; null while it runs.</param>
 /// <param name="Elapsed">How long the cell has run.</param>
 /// <param name="LastOutput">The last line that the cell printed.</param>
-public sealed record RunProgress(
+internal sealed record RunProgress(
     int Cell, string FirstLine, int Done, int Total, CellOutcome? Outcome, TimeSpan Elapsed, string? LastOutput);

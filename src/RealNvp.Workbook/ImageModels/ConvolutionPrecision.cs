@@ -1,4 +1,4 @@
-using RealNvp.Flows.Training;
+using RealNvp.Chapters;
 using TorchSharp;
 
 namespace RealNvp.Workbook.ImageModels;
@@ -9,7 +9,9 @@ internal static class ConvolutionPrecision
     // Linux's names for the instructions that multiply bfloat16 numbers: x86-64 vectors, x86-64 tiles, 64-bit Arm.
     private static readonly string[] Instructions = ["avx512_bf16", "amx_bf16", "bf16"];
 
-    /// <summary>Whether a word stands for bfloat16: float32, bfloat16, or auto for bfloat16 under the gpu budget on a GPU.</summary>
+    /// <summary>
+    /// Whether a word stands for bfloat16: float32, bfloat16, or auto for bfloat16 under the gpu budget on a GPU.
+    /// </summary>
     /// <exception cref="UserException">The word is another.</exception>
     internal static bool IsBFloat16(string word, Budget budget, DeviceType device) => word switch
     {
@@ -20,7 +22,8 @@ internal static class ConvolutionPrecision
     };
 
     /// <summary>What to know of bfloat16 on a CPU without instructions for it; null where there is nothing to say.</summary>
-    internal static string? Advice(string? cpuInfo) => cpuInfo is null || Instructions.Any(cpuInfo.Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains)
+    internal static string? Advice(string? cpuInfo) =>
+        cpuInfo is null || Instructions.Any(cpuInfo.Split([' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains)
         ? null
         : "this CPU has no instructions for bfloat16 (avx512_bf16, amx_bf16 or Arm's bf16): --precision float32 is faster here";
 

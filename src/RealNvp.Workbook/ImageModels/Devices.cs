@@ -10,7 +10,8 @@ internal static class Devices
     {
         "cpu" => CPU,
         "auto" => cuda.is_available() ? CUDA : CPU,
-        "cuda" => cuda.is_available() ? CUDA : throw new UserException("--device cuda needs a GPU that this libtorch can use, found none (./workbook doctor says more); use --device cpu"),
+        "cuda" => cuda.is_available() ? CUDA : throw new UserException("--device cuda needs a GPU that this libtorch can use, "
+            + "found none (./workbook doctor says more); use --device cpu"),
         _ => throw new UserException($"expected a device cpu, cuda or auto, got \"{word}\""),
     };
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 using RealNvp.Figures;
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
-using RealNvp.Flows.Numerics;
+using RealNvp.Flows.Evaluation;
+using RealNvp.Flows.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,9 +35,13 @@ internal sealed class Evaluation(Flow flow, ImageSet set, Device device, long se
     private BitsPerDimension Likelihood(Tensor test, int draws)
     {
         var (average, importance) = BitsPerDimension.Of(flow, test, set.Levels, draws, seed: seed);
-        Console.WriteLine($"{set.Name} test: {average.Mean:f4} bits/dim, standard error {average.StandardError:f4}, 95 % interval {average.Interval.Low:f4} to "
-            + $"{average.Interval.High:f4} ({average.Count:n0} images, {draws} dequantisation {(draws == 1 ? "sample" : "samples")} each)");
-        if (draws > 1) Console.WriteLine($"importance-weighted over {draws}: {importance.Mean:f4} bits/dim, standard error {importance.StandardError:f4}");
+        Console.WriteLine($"{set.Name} test: {average.Mean:f4} bits/dim, standard error {average.StandardError:f4}, 95 % "
+            + $"interval {average.Interval.Low:f4} to "
+            + $"{average.Interval.High:f4} ({average.Count:n0} images, {draws} dequantisation "
+            + $"{(draws == 1 ? "sample" : "samples")} each)");
+        if (draws > 1)
+            Console.WriteLine($"importance-weighted over {draws}: {importance.Mean:f4} bits/dim, standard error "
+                + $"{importance.StandardError:f4}");
         return average;
     }
 
@@ -45,7 +50,8 @@ internal sealed class Evaluation(Flow flow, ImageSet set, Device device, long se
         using var scope = NewDisposeScope();
         var x = Dequantize.Uniform(Head(test, InverseImages), set.Levels);
         var error = InverseError.Of(flow.Bijection, x);
-        Console.WriteLine($"inverse error: at most {error.Largest * set.Levels:g3} grey levels, {error.Mean * set.Levels:g3} on average ({error.Count:n0} images, float32)");
+        Console.WriteLine($"inverse error: at most {error.Largest * set.Levels:g3} grey levels, {error.Mean * set.Levels:g3} "
+            + $"on average ({error.Count:n0} images, float32)");
     }
 
     /// <summary>Images that are not the set's: are they less likely, and does a score tell?</summary>
@@ -60,14 +66,16 @@ internal sealed class Evaluation(Flow flow, ImageSet set, Device device, long se
         foreach (var (name, images) in OtherSets(Head(test, OtherImages)))
         {
             var log = LogProb(images.to(device));
-            Row(name, log, OutOfDistribution.Auroc(likelihood, OutOfDistribution.Likelihood(log)), OutOfDistribution.Auroc(typicality, OutOfDistribution.Typicality(log, train)));
+            Row(name, log, OutOfDistribution.Auroc(likelihood, OutOfDistribution.Likelihood(log)),
+                OutOfDistribution.Auroc(typicality, OutOfDistribution.Typicality(log, train)));
         }
     }
 
     private IEnumerable<(string Name, Tensor Images)> OtherSets(Tensor test)
     {
         foreach (var name in ImageSet.Names.Where(n => n != set.Name))
-            if (ImageSet.TestOf(name) is { } other && other.Levels == set.Levels && other.Images.shape[1..].SequenceEqual(set.Shape))
+            if (ImageSet.TestOf(name) is { } other && other.Levels == set.Levels && other.Images.shape[1..]
+                .SequenceEqual(set.Shape))
                 yield return (name + " test", Head(other.Images, OtherImages));
         yield return ("turned by a quarter", test.transpose(2, 3).flip(3));
         yield return ("black and white exchanged", set.Levels - 1 - test.to(ScalarType.Int32));
@@ -86,18 +94,22 @@ internal sealed class Evaluation(Flow flow, ImageSet set, Device device, long se
     {
         using var scope = NewDisposeScope();
         var rows = Temperatures.Select(t => Latents.SampleAt(flow, Across, t)).ToArray();
-        Save(cat(rows, 0), folder, "samples.png", $"samples at temperatures {string.Join(", ", Temperatures.Select(t => t.ToString("0.0", CultureInfo.InvariantCulture)))}, a row each");
+        Save(cat(rows, 0), folder, "samples.png",
+            "samples at temperatures "
+            + $"{string.Join(", ", Temperatures.Select(t => t.ToString("0.0", CultureInfo.InvariantCulture)))}, a row each");
         // Beside samples at 0.8 the training images that are nearest to them: a model that copies would show twice the same.
         var samples = rows[2].cpu();
         var nearest = (cdist(samples.flatten(1), set.Train.flatten(1).to(float32) / set.Levels)).argmin(1);
-        Save(cat([samples, set.Train.index_select(0, nearest).to(float32) / set.Levels], 0), folder, "nearest.png", "samples, and below each the nearest training image");
+        Save(cat([samples, set.Train.index_select(0, nearest).to(float32) / set.Levels], 0), folder, "nearest.png",
+            "samples, and below each the nearest training image");
     }
 
     private void Paths(Tensor test, string folder)
     {
         using var scope = NewDisposeScope();
         var x = Dequantize.Uniform(Head(test, Across), set.Levels);
-        var pairs = Enumerable.Range(0, Math.Min(5, (int)x.size(0) / 2)).Select(k => Latents.Interpolate(flow, x[2 * k], x[2 * k + 1], Across));
+        var pairs = Enumerable.Range(0, Math.Min(5, (int)x.size(0) / 2))
+            .Select(k => Latents.Interpolate(flow, x[2 * k], x[2 * k + 1], Across));
         Save(cat([.. pairs], 0), folder, "interpolation.png", "between two test images, a row each");
     }
 

@@ -25,17 +25,13 @@ internal static class Failures
     {
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
             throw new UserException($"expected --output to name a file (.safetensors), got the folder {path}");
-        var folder = Path.GetDirectoryName(path)!;
-        var trial = Path.Combine(folder, $".{Path.GetFileName(path)}.trial");
         try
         {
-            Directory.CreateDirectory(folder);
-            File.Create(trial).Dispose();
-            File.Delete(trial);
+            AtomicFile.CheckWritable(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"no file can be written in {folder}: {Sentence(e.Message)} Name another place with --output.", e);
+            throw new UserException($"{path} cannot be written: {Sentence(e.Message)} Name another place with --output.", e);
         }
     }
 
@@ -55,7 +51,8 @@ internal static class Failures
     };
 
     // What libtorch, cuBLAS and cuDNN say.
-    private static bool Mentions(ExternalException e, params string[] words) => words.Any(word => e.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
+    private static bool Mentions(ExternalException e, params string[] words) =>
+        words.Any(word => e.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     // Without the operator that the host was at, which on a GPU is mostly a later one than what failed.
     private static string OfTheDevice(string message)

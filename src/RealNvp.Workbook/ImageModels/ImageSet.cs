@@ -1,3 +1,4 @@
+using RealNvp.Chapters;
 using RealNvp.Flows.Data;
 using static TorchSharp.torch;
 
@@ -10,7 +11,8 @@ namespace RealNvp.Workbook.ImageModels;
 /// <param name="HeldOut">A part of the training images that only the choice of the best step sees.</param>
 /// <param name="Test">What neither sees.</param>
 /// <param name="MirrorsWell">Whether a mirror image is as good an image: clothes, but no digits.</param>
-internal sealed record ImageSet(string Name, int Levels, Tensor Train, Tensor HeldOut, Tensor Test, bool MirrorsWell) : IDisposable
+internal sealed record ImageSet(string Name, int Levels, Tensor Train, Tensor HeldOut, Tensor Test, bool MirrorsWell)
+    : IDisposable
 {
     private const double HeldOutPart = 1.0 / 30;   // 2,000 of 60,000
 
@@ -26,9 +28,10 @@ internal sealed record ImageSet(string Name, int Levels, Tensor Train, Tensor He
             return name switch
             {
                 "digits" => Digits(),
-                "fashion-mnist" => Large(name, Datasets.FashionMnist().Images, Datasets.FashionMnist(train: false).Images, mirrors: true),
+                "fashion-mnist" => Large(name, Datasets.FashionMnist().Images, Datasets.FashionMnist(train: false).Images,
+                    mirrors: true),
                 "mnist" => Large(name, Datasets.Mnist().Images, Datasets.Mnist(train: false).Images, mirrors: false),
-                _ => throw new UserException($"expected a data set {string.Join(", ", Names)}, got \"{name}\""),
+                _ => throw new UserException($"expected a data set {string.Join(", ", Names)}, got \"{Shown.Text(name)}\""),
             };
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidDataException or FormatException)
@@ -60,7 +63,8 @@ internal sealed record ImageSet(string Name, int Levels, Tensor Train, Tensor He
         using var scope = NewDisposeScope();
         var (rest, test) = Splits.TrainHeldOut(Datasets.Digits().Images, 0.2, seed: 0);
         var (train, heldOut) = Splits.TrainHeldOut(rest, 0.1, seed: 0);
-        return new("digits", 17, train.DetachFromDisposeScope(), heldOut.DetachFromDisposeScope(), test.DetachFromDisposeScope(), MirrorsWell: false);
+        return new("digits", 17, train.DetachFromDisposeScope(), heldOut.DetachFromDisposeScope(), test.DetachFromDisposeScope(),
+            MirrorsWell: false);
     }
 
     private static ImageSet Large(string name, Tensor images, Tensor test, bool mirrors)

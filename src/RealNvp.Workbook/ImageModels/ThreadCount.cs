@@ -3,38 +3,53 @@ using System.Globalization;
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Networks;
 using RealNvp.Flows.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Workbook.ImageModels;
 
 /// <summary>
-/// How many threads a training run on the CPU gets. More are not always faster: small layers, cores that other programs use and cores that are halves of one all
-/// tip the scales. And the count decides in which order sums are formed, so a run that is resumed keeps the count that it began with.
+/// How many threads a training run on the CPU gets. More are not always faster: small layers, cores that other programs use and
+/// cores that are halves of one all tip the scales. And the count decides in which order sums are formed, so a run that is
+/// resumed keeps the count that it began with.
 /// </summary>
 internal static class ThreadCount
 {
     private const int Rounds = 3;
     private static readonly TimeSpan LongestTrial = TimeSpan.FromSeconds(10);
 
+    /// <summary>More than this end the process: OpenMP starts them all at once.</summary>
+    internal static int Most => Math.Max(256, Environment.ProcessorCount);
+
     /// <summary>Metadata key of a checkpoint.</summary>
     internal const string Key = "threads";
 
-    /// <summary>What was asked for; else what the checkpoint to resume was trained with; else OMP_NUM_THREADS; else what a short trial finds fastest.</summary>
+    /// <summary>
+    /// What was asked for; else what the checkpoint to resume was trained with; else OMP_NUM_THREADS; else what a short trial
+    /// finds fastest.
+    /// </summary>
+    /// <exception cref="UserException">The checkpoint holds a number of threads that no machine has.</exception>
     internal static int For(TrainingPlan plan, ImageSet set, int? asked, string? resumed)
     {
         if (asked is { } count) return count;
         if (resumed is not null && Kept(resumed) is { } before) return before;
-        return Environment.ProcessorCount == 1 || Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 } ? get_num_threads() : Fastest(plan, set);
+        return Environment.ProcessorCount == 1 || Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is { Length: > 0 }
+            ? get_num_threads() : Fastest(plan, set);
     }
 
+    /// <exception cref="UserException">The file holds a number that no machine has.</exception>
     private static int? Kept(string checkpoint)
     {
         using var scope = NewDisposeScope();
-        return Safetensors.Load(checkpoint).Metadata.TryGetValue(Key, out var text) && int.TryParse(text, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
+        if (!Safetensors.Load(checkpoint).Metadata.TryGetValue(Key, out var text)) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= Most
+            ? count
+            : throw new UserException($"{checkpoint} was trained with {Shown.Text(text)} threads, it says, expected are 1 to "
+                + $"{Most}: say with --threads how many");
     }
 
-    /// <summary>Times steps of a model like the one to be trained; counts take turns, so that what else the machine does hits them alike.</summary>
+    /// <summary>
+    /// Times steps of a model like the one to be trained; counts take turns, so that what else the machine does hits them alike.
+    /// </summary>
     internal static int Fastest(TrainingPlan plan, ImageSet set)
     {
         var before = get_num_threads();

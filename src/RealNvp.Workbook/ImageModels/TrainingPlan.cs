@@ -1,9 +1,13 @@
+using RealNvp.Chapters;
 using RealNvp.Flows.Models;
 using RealNvp.Flows.Training;
 
 namespace RealNvp.Workbook.ImageModels;
 
-/// <summary>Model and run that a budget stands for. Sizes were chosen so that quick takes a minute or two and full an hour or two on two cores; gpu wants a GPU.</summary>
+/// <summary>
+/// Model and run that a budget stands for. Sizes were chosen so that quick takes a minute or two and full an hour or two on two
+/// cores; gpu wants a GPU.
+/// </summary>
 /// <param name="Model">The model.</param>
 /// <param name="Options">The run, without files and callbacks.</param>
 internal sealed record TrainingPlan(ImageModel Model, TrainingOptions Options)
@@ -20,14 +24,16 @@ internal sealed record TrainingPlan(ImageModel Model, TrainingOptions Options)
             "spline" => budget.Choose((16, 2), (48, 4), (128, 12)),
             _ => throw new UserException($"expected a model {string.Join(", ", ImageModel.Kinds)}, got \"{kind}\""),
         };
-        var brief = kind == "nice" ? 1500 : small ? 400L : 150;   // NICE has no convolutions: its steps are short, and it needs many
+        // NICE has no convolutions: its steps are short, and it needs many
+        var brief = kind == "nice" ? 1500 : small ? 400L : 150;
         var steps = budget.Choose(brief, small ? 4000 : 6000, small ? 20_000 : 100_000);
         var options = new TrainingOptions
         {
             Steps = steps,
             BatchSize = budget.Choose(64, 64, 128),
-            // Weights of normalised length bear, and need, far larger steps than usual (docs/images.md). A step turns a kernel by an angle that grows with the
-            // square root of its inputs: the gpu budget's wider networks take about as much less (NICE, whose weights are not normalised, by its first steps).
+            // Weights of normalised length bear, and need, far larger steps than usual (docs/images.md). A step turns a kernel by
+            // an angle that grows with the square root of its inputs: the gpu budget's wider networks take about as much less
+            // (NICE, whose weights are not normalised, by its first steps).
             LearningRate = kind switch
             {
                 "realnvp" => budget.Choose(8e-3, 8e-3, 4e-3),

@@ -1,64 +1,71 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Commands;
-using Microsoft.DotNet.Interactive.Events;
 using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Jupyter;
 
 /// <summary>Runs cells for a client and tells all clients what they do.</summary>
-internal sealed class CellExecutor
+internal sealed class CellExecutor : IAsyncDisposable
 {
     /// <summary>The most characters that one cell prints, and that one shown value has.</summary>
     internal const int TextLimit = 4_000_000;
     internal const int ValueLimit = 64_000_000;
 
-    private readonly CompositeKernel _kernel;
-    private readonly IOPub _clients;
-    private readonly ConditionalWeakTable<KernelCommand, Cell> _cells = [];
-    private readonly List<(int Count, string Code)> _history = [];
-    private Cell? _current;
-    private JupyterMessage? _abort;
+    /// <summary>The cells whose late output is still told as theirs.</summary>
+    private const int Remembered = 1000;
 
-    internal CellExecutor(CompositeKernel kernel, IOPub clients, InputLine input)
+    private readonly IOPub _clients;
+    private readonly InputLine _input;
+    private readonly ConcurrentDictionary<int, Cell> _cells = new();
+    private volatile Cell? _last;
+    private volatile bool _runs;
+
+    internal CellExecutor(KernelSockets sockets, MessageWire wire, IOPub clients)
     {
-        (_kernel, _clients) = (kernel, clients);
-        kernel.KernelEvents.Subscribe(Tell);
-        kernel.RegisterCommandHandler<RequestInput>((request, context) => Task.Run(() =>
-        {
-            if (CellOf(context.Command) is not { Request: { } execute } || !execute.Is("allow_stdin"))
-            {
-                context.Fail(request, null, $"nobody can answer '{request.Prompt}': this client takes no input");
-                return;
-            }
-            _clients.Flush();
-            context.Publish(new InputProduced(input.Ask(request.Prompt, request.IsPassword, execute, context.CancellationToken), request));
-        }));
+        _clients = clients;
+        Worker = new CellWorker(Tell);
+        _input = new InputLine(sockets, wire, Worker.Give);
     }
+
+    internal CellWorker Worker { get; }
+
+    internal CellHistory History { get; } = new();
 
     internal int Count { get; private set; }
 
+    /// <summary>The request whose cell runs.</summary>
+    internal JupyterMessage? Running => _runs ? _last?.Request : null;
+
+    /// <summary>Runs the cell of a request; what the reply says.</summary>
     internal JsonObject Execute(JupyterMessage request)
     {
         var code = request.TextOf("code");
+        if (CodeBounds.TooLong(code) is { } tooLong) return Refuse(request, "CodeLimit", tooLong);
         var silent = request.Is("silent");
         if (!silent)
         {
             Count++;
-            if (request.Is("store_history", otherwise: true)) _history.Add((Count, code));
+            if (request.Is("store_history", otherwise: true)) History.Add(Count, code);
             _clients.Send("execute_input", new JsonObject { ["code"] = code, ["execution_count"] = Count }, request.Header);
         }
-        var command = new SubmitCode(code);
-        _current = new Cell(request, Count, silent);
-        _cells.Add(command, _current);
-        var result = _kernel.SendAsync(command).GetAwaiter().GetResult();
+        // Late output finds its cell by the header; the code need not be kept for that.
+        _last = _cells[Count] = new Cell(request with { Content = new JsonObject { ["allow_stdin"] = request.Is("allow_stdin") } },
+            Count, silent);
+        _cells.TryRemove(Count - Remembered, out _);
+        _runs = true;
+        var failure = Worker.RunAsync(new RunCell(Count, code)).GetAwaiter().GetResult();
+        _runs = false;
+        _input.Forget();
         _clients.Flush();
-        if (result.Events.OfType<CommandFailed>().FirstOrDefault() is not { } failed)
-            return new JsonObject { ["status"] = "ok", ["execution_count"] = Count, ["payload"] = new JsonArray(), ["user_expressions"] = new JsonObject() };
+        if (failure is null)
+            return new JsonObject
+            {
+                ["status"] = "ok",
+                ["execution_count"] = Count,
+                ["payload"] = new JsonArray(),
+                ["user_expressions"] = new JsonObject()
+            };
 
-        _abort = request.Is("stop_on_error", otherwise: true) ? request : null;
-        var failure = FailureText.Of(failed, result.Events);
         var error = new JsonObject
         {
             ["ename"] = failure.Kind,
@@ -71,79 +78,63 @@ internal sealed class CellExecutor
         return error;
     }
 
-    /// <summary>Whether this cell failed, and what waits behind it is not to run.</summary>
-    internal bool TakeAbort(JupyterMessage request) => Interlocked.CompareExchange(ref _abort, null, request) == request;
-
-    /// <summary>This session's cells, as (session, line, code): the last ones, a range, or those that match a pattern.</summary>
-    internal JsonArray History(JupyterMessage request)
+    /// <summary>Tells the clients that a cell does not run; what the reply says.</summary>
+    internal JsonObject Refuse(JupyterMessage request, string kind, string why)
     {
-        IEnumerable<(int Count, string Code)> entries = _history;
-        var n = request.NumberOf("n");
-        switch (request.TextOf("hist_access_type"))
-        {
-            case "range":
-                var (start, stop) = (request.NumberOf("start"), request.NumberOf("stop"));
-                entries = entries.Where(entry => entry.Count >= start && (stop == 0 || entry.Count < stop));
-                break;
-            case "search":
-                var pattern = request.TextOf("pattern");
-                entries = entries.Where(entry => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, entry.Code, ignoreCase: false));
-                if (request.Is("unique")) entries = entries.Reverse().DistinctBy(entry => entry.Code).Reverse();
-                if (n > 0) entries = entries.TakeLast(n);
-                break;
-            default:
-                if (n > 0) entries = entries.TakeLast(n);
-                break;
-        }
-        var output = request.Is("output");
-        return new JsonArray([.. entries.Select(entry => (JsonNode)new JsonArray(0, entry.Count, output ? new JsonArray(entry.Code, null) : entry.Code))]);
+        var error = new JsonObject { ["ename"] = kind, ["evalue"] = why, ["traceback"] = new JsonArray($"{kind}: {why}") };
+        if (!request.Is("silent")) _clients.Send("error", (JsonObject)error.DeepClone(), request.Header);
+        error["status"] = "error";
+        error["execution_count"] = Count;
+        return error;
     }
 
-    private void Tell(KernelEvent kernelEvent)
+    internal void Receive(JupyterMessage input) => _input.Receive(input);
+
+    public ValueTask DisposeAsync() => Worker.DisposeAsync();
+
+    private void Tell(CellMessage message)
     {
-        if (CellOf(kernelEvent.Command) is not { } cell) return;
-        switch (kernelEvent)
+        switch (message)
         {
-            case StandardOutputValueProduced e: Print(cell, "stdout", e); break;
-            case StandardErrorValueProduced e: Print(cell, "stderr", e); break;
-            case ReturnValueProduced e when !cell.Silent:
-                _clients.Send("execute_result", Shown(e, transient: false, cell.Count), cell.Request.Header);
+            case StreamWritten stream when CellOf(stream.Cell) is { } cell: Print(cell, stream); break;
+            case ValueShown shown when CellOf(shown.Cell) is { } cell: Show(cell, shown); break;
+            case InputAsked asked when CellOf(asked.Cell) is { } cell:
+                _clients.Flush();
+                _input.Ask(asked, cell.Request);
                 break;
-            case DisplayedValueProduced e: _clients.Send("display_data", Shown(e, transient: true, null), cell.Request.Header); break;
-            case DisplayedValueUpdated e: _clients.Send("update_display_data", Shown(e, transient: true, null), cell.Request.Header); break;
         }
     }
 
-    private void Print(Cell cell, string name, DisplayEvent e)
+    private void Print(Cell cell, StreamWritten stream)
     {
-        var text = string.Concat(e.FormattedValues.Select(value => value.Value));
-        var before = Interlocked.Add(ref cell.Printed, text.Length) - text.Length;
+        var text = stream.Text;
+        var before = cell.Printed;
+        cell.Printed += text.Length;
         if (before > TextLimit) return;
-        if (before + text.Length > TextLimit)
+        if (cell.Printed > TextLimit)
             text = text[..(int)(TextLimit - before)] + $"\n... (a cell's output is cut at {TextLimit} characters)\n";
-        _clients.Write(name, text, cell.Request.Header);
+        _clients.Write(stream.Name, text, cell.Request.Header);
     }
 
-    private static JsonObject Shown(DisplayEvent e, bool transient, int? count)
+    private void Show(Cell cell, ValueShown shown)
     {
-        var content = new JsonObject { ["data"] = IOPub.Bundle(MimeBundle.Of(e), ValueLimit), ["metadata"] = new JsonObject() };
-        if (transient && e.ValueId is { } id) content["transient"] = new JsonObject { ["display_id"] = id };
-        if (count is { } n) content["execution_count"] = n;
-        return content;
+        var content = new JsonObject { ["data"] = IOPub.Bundle(shown.Data, ValueLimit), ["metadata"] = new JsonObject() };
+        if (shown.Showing == Showing.Result)
+        {
+            content["execution_count"] = cell.Count;
+            if (!cell.Silent) _clients.Send("execute_result", content, cell.Request.Header);
+            return;
+        }
+        if (shown.DisplayId is { } id) content["transient"] = new JsonObject { ["display_id"] = id };
+        _clients.Send(shown.Showing == Showing.Update ? "update_display_data" : "display_data", content, cell.Request.Header);
     }
 
-    /// <summary>The cell of a command; what an earlier cell's background work shows belongs to that cell.</summary>
-    private Cell? CellOf(KernelCommand command)
-    {
-        for (var c = command; c is not null; c = c.Parent)
-            if (_cells.TryGetValue(c, out var cell))
-                return cell;
-        return _current;
-    }
+    /// <summary>The cell of a number; what native code prints, which knows of no cells, is the last one's.</summary>
+    private Cell? CellOf(int number) => _cells.TryGetValue(number, out var cell) ? cell : _last;
 
     private sealed class Cell(JupyterMessage request, int count, bool silent)
     {
-        internal long Printed;
+        internal long Printed { get; set; }
 
         internal JupyterMessage Request => request;
 

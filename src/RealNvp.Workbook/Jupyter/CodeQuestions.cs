@@ -1,36 +1,35 @@
 using System.Text.Json.Nodes;
-using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Commands;
-using Microsoft.DotNet.Interactive.Events;
+using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Jupyter;
 
-/// <summary>Completion and inspection, from the client's words to the kernel's and back.</summary>
-internal sealed class CodeQuestions(CompositeKernel kernel)
+/// <summary>Completion and inspection, from the client's words to those of the process that runs the cells and back.</summary>
+internal sealed class CodeQuestions(CellWorker worker)
 {
     internal JsonObject Complete(JupyterMessage request)
     {
         var code = request.TextOf("code");
         var cursor = CursorText.IndexOf(code, request.NumberOf("cursor_pos"));
-        var produced = Ask<CompletionsProduced>(new RequestCompletions(code, CursorText.PositionOf(code, cursor)));
-        var start = produced?.LinePositionSpan is { } span ? CursorText.IndexOf(code, span.Start) : cursor;
-        var (from, to) = (CursorText.CodePointsAt(code, start), CursorText.CodePointsAt(code, cursor));
-        var items = produced?.Completions.ToList() ?? [];
+        // A question must not end the process that the answer comes from.
+        var produced = CodeBounds.Problem(code) is not null ? null
+            : worker.AskAsync<Completions>(id => new AskCompletions(id, code, cursor)).GetAwaiter().GetResult();
+        var (from, to) = (CursorText.CodePointsAt(code, produced?.Start ?? cursor), CursorText.CodePointsAt(code, cursor));
+        var items = produced?.Items ?? [];
         return new JsonObject
         {
             ["status"] = "ok",
-            ["matches"] = new JsonArray([.. items.Select(item => (JsonNode)item.InsertText)]),
+            ["matches"] = new JsonArray([.. items.Select(item => (JsonNode)item.Text)]),
             ["cursor_start"] = from,
             ["cursor_end"] = to,
             ["metadata"] = new JsonObject
             {
                 ["_jupyter_types_experimental"] = new JsonArray([.. items.Select(item => (JsonNode)new JsonObject
                 {
-                    ["text"] = item.InsertText,
+                    ["text"] = item.Text,
                     ["type"] = TypeOf(item.Kind),
                     ["start"] = from,
                     ["end"] = to,
-                    ["signature"] = item.Documentation ?? "",
+                    ["signature"] = "",
                 })]),
             },
         };
@@ -40,14 +39,12 @@ internal sealed class CodeQuestions(CompositeKernel kernel)
     {
         var code = request.TextOf("code");
         var cursor = CursorText.IndexOf(code, request.NumberOf("cursor_pos"));
-        var produced = Ask<HoverTextProduced>(new RequestHoverText(code, CursorText.PositionOf(code, cursor)));
+        var description = CodeBounds.Problem(code) is not null ? null
+            : worker.AskAsync<Description>(id => new AskDescription(id, code, cursor)).GetAwaiter().GetResult();
         var data = new JsonObject();
-        foreach (var text in produced?.Content ?? []) data[text.MimeType] = text.Value;
+        foreach (var (mimeType, text) in description?.Data ?? []) data[mimeType] = text;
         return new JsonObject { ["status"] = "ok", ["found"] = data.Count > 0, ["data"] = data, ["metadata"] = new JsonObject() };
     }
-
-    private T? Ask<T>(LanguageServiceCommand command) where T : KernelEvent =>
-        kernel.SendAsync(command).GetAwaiter().GetResult().Events.OfType<T>().FirstOrDefault();
 
     /// <summary>The kinds that clients have icons for.</summary>
     private static string TypeOf(string kind) => kind switch

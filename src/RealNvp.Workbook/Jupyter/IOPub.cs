@@ -12,7 +12,7 @@ internal sealed class IOPub : IDisposable
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
 
-    private readonly ZmqSocket _socket;
+    private readonly KernelSockets _sockets;
     private readonly MessageWire _wire;
     private readonly Timer _timer;
     private readonly Lock _gate = new();
@@ -20,9 +20,9 @@ internal sealed class IOPub : IDisposable
     private string _name = "stdout";
     private JsonObject? _parent;
 
-    internal IOPub(ZmqSocket socket, MessageWire wire)
+    internal IOPub(KernelSockets sockets, MessageWire wire)
     {
-        (_socket, _wire) = (socket, wire);
+        (_sockets, _wire) = (sockets, wire);
         _timer = new Timer(_ => Flush());
     }
 
@@ -62,17 +62,21 @@ internal sealed class IOPub : IDisposable
     }
 
     private void SendNow(string type, JsonObject content, JsonObject? parent) =>
-        _socket.Send(_wire.Write(type, content, parent, [Encoding.UTF8.GetBytes($"kernel.{type}")]));
+        _sockets.Send(KernelSocket.IOPub, _wire.Write(type, content, parent, [Encoding.UTF8.GetBytes($"kernel.{type}")]));
 
-    /// <summary>A bundle as messages have it: JSON types hold JSON, everything else is a string; too much is cut, with a notice.</summary>
+    /// <summary>
+    /// A bundle as messages have it: JSON types hold JSON, everything else is a string; too much is cut, with a notice.
+    /// </summary>
     internal static JsonObject Bundle(IReadOnlyDictionary<string, string> data, int limit)
     {
         var bundle = new JsonObject();
         foreach (var (mimeType, value) in data)
         {
             if (value.Length > limit)
-                bundle["text/plain"] = $"{value[..Math.Min(1000, value.Length)]}\n... (an output of {value.Length} characters as {mimeType} is over the limit of {limit} and was cut)";
-            else if (mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal)) bundle[mimeType] = ParseOr(value);
+                bundle["text/plain"] = $"{value[..Math.Min(1000, value.Length)]}\n... (an output of {value.Length} characters "
+                    + $"as {mimeType} is over the limit of {limit} and was cut)";
+            else if (mimeType == "application/json" || mimeType.EndsWith("+json", StringComparison.Ordinal))
+                bundle[mimeType] = ParseOr(value);
             else bundle[mimeType] = value;
         }
         return bundle;

@@ -1,38 +1,59 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Jupyter;
 
 /// <summary>The process that a Jupyter client starts as its kernel.</summary>
-public static partial class JupyterKernel
+internal static partial class JupyterKernel
 {
     /// <summary>The command by which this program is started as a kernel; it is not for users.</summary>
     public const string Command = "__kernel";
 
     /// <summary>Serves the client of a connection file until it asks for the end or is gone.</summary>
-    /// <exception cref="UserException">The connection file cannot be used, or libzmq is missing.</exception>
-    public static int Run(string connectionFile)
+    /// <exception cref="UserException">The connection file cannot be used, or a port of it is taken.</exception>
+    public static async Task<int> RunAsync(string connectionFile)
     {
         var connection = ConnectionFile.Read(connectionFile);
-        using var ended = new ManualResetEventSlim();
-        using var server = new KernelServer(connection, ended.Set, message => Console.Error.WriteLine($"[kernel] {message}"));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => { signal.Cancel = true; ended.Set(); });
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => { signal.Cancel = true; server.Interrupt(); });
-        using var parent = WatchParent(ended.Set);
-        ended.Wait();
-        server.Flush();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = new KernelServer(connection, () =>
+            ended.TrySetResult(), message => Console.Error.WriteLine($"[kernel] {message}"));
+        await using (server.ConfigureAwait(false))
+        {
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+                { signal.Cancel = true; ended.TrySetResult(); });
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+                { signal.Cancel = true; server.Interrupt(); });
+            using var parent = WatchParent(() => ended.TrySetResult());
+            await ended.Task.ConfigureAwait(false);
+        }
         ProcessEnd.ForSure();
-        return 0;
+        return ExitCode.Success;
     }
 
-    /// <summary>A client that was killed says no goodbye: its kernel becomes another process's child, and goes.</summary>
+    /// <summary>
+    /// A client that was killed says no goodbye. On Unix its kernel becomes another process's child; on Windows a client gives
+    /// its kernel a handle of itself.
+    /// </summary>
     private static Timer? WatchParent(Action end)
     {
-        if (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("JPY_PARENT_PID") is not { Length: > 0 }) return null;
-        var parent = getppid();
+        if (!long.TryParse(Environment.GetEnvironmentVariable("JPY_PARENT_PID"), CultureInfo.InvariantCulture, out var given))
+            return null;
+        Func<bool> isGone;
+        if (OperatingSystem.IsWindows())
+        {
+            var client = new ManualResetEvent(false) { SafeWaitHandle = new SafeWaitHandle((nint)given, ownsHandle: true) };
+            isGone = () => client.WaitOne(TimeSpan.Zero);
+        }
+        else
+        {
+            var parent = getppid();
+            isGone = () => getppid() != parent;
+        }
         return new Timer(_ =>
         {
-            if (getppid() != parent) end();
+            if (isGone()) end();
         }, null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 

@@ -21,6 +21,7 @@ internal static class KernelDescription
             ["codemirror_mode"] = "text/x-csharp",
         },
         ["banner"] = $"C# on {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}",
-        ["help_links"] = new JsonArray(new JsonObject { ["text"] = "C#", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" }),
+        ["help_links"] = new JsonArray(
+            new JsonObject { ["text"] = "C#", ["url"] = "https://learn.microsoft.com/dotnet/csharp/" }),
     };
 }

@@ -1,104 +1,98 @@
 using System.Text.Json.Nodes;
-using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Commands;
-using Microsoft.DotNet.Interactive.Events;
-using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Jupyter;
 
-/// <summary>The sockets of a kernel and what it answers on them: shell for work, control for what must not wait behind it.</summary>
-internal sealed class KernelServer : IDisposable
+/// <summary>
+/// What a kernel answers: cells one after the other; questions about code and the session beside them, since nobody wants to wait
+/// for a cell to type the next; and control before both.
+/// </summary>
+internal sealed class KernelServer : IAsyncDisposable
 {
-    private readonly nint _context = Zmq.zmq_ctx_new();
-    private readonly ZmqSocket _shell, _control, _stdin, _iopub, _heartbeat;
+    private readonly KernelSockets _sockets;
     private readonly MessageWire _wire;
     private readonly IOPub _clients;
-    private readonly CompositeKernel _kernel;
     private readonly CellExecutor _executor;
     private readonly CodeQuestions _questions;
-    private readonly Thread[] _threads;
+    private readonly RequestQueue _cells, _asked, _control;
     private readonly Action _end;
     private readonly Action<string> _log;
 
     internal KernelServer(ConnectionFile connection, Action end, Action<string> log)
     {
         (_end, _log) = (end, log);
-        _shell = new ZmqSocket(_context, Zmq.Router, connection.Endpoint(connection.ShellPort));
-        _control = new ZmqSocket(_context, Zmq.Router, connection.Endpoint(connection.ControlPort));
-        _stdin = new ZmqSocket(_context, Zmq.Router, connection.Endpoint(connection.StdinPort)) { ReceiveTimeoutMilliseconds = 50 };
-        _iopub = new ZmqSocket(_context, Zmq.Pub, connection.Endpoint(connection.IOPubPort));
-        _heartbeat = new ZmqSocket(_context, Zmq.Router, connection.Endpoint(connection.HeartbeatPort));
         _wire = new MessageWire(connection.Key, log);
-        _clients = new IOPub(_iopub, _wire);
-        _kernel = CellKernel.Create();
-        _executor = new CellExecutor(_kernel, _clients, new InputLine(_stdin, _wire));
-        _questions = new CodeQuestions(_kernel);
-        _threads = [Start("heartbeat", Echo), Start("control", () => Serve(_control)), Start("shell", () => Serve(_shell))];
+        (_cells, _asked, _control) =
+            (new RequestQueue(KernelSocket.Shell), new RequestQueue(KernelSocket.Shell), new RequestQueue(KernelSocket.Control));
+        _sockets = new KernelSockets(connection, Receive);
+        _clients = new IOPub(_sockets, _wire);
+        _executor = new CellExecutor(_sockets, _wire, _clients);
+        _questions = new CodeQuestions(_executor.Worker);
+        foreach (var queue in (RequestQueue[])[_cells, _asked, _control])
+            new Thread(() => Serve(queue)) { IsBackground = true, Name = "answers" }.Start();
     }
 
     /// <summary>Stops the cell that runs, if one does.</summary>
-    internal void Interrupt() => _kernel.SendAsync(new Cancel()).GetAwaiter().GetResult();
+    internal void Interrupt() => _ = _executor.Worker.InterruptAsync();
 
-    internal void Flush() => _clients.Flush();
-
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var queue in (RequestQueue[])[_cells, _asked, _control]) queue.CompleteAdding();
+        await _executor.DisposeAsync().ConfigureAwait(false);
+        _clients.Flush();
         _clients.Dispose();
-        Interrupt();
-        _ = Zmq.zmq_ctx_shutdown(_context);
-        // A socket belongs to the thread that waits on it, and is closed when that one has let go.
-        if (_threads.All(thread => thread.Join(TimeSpan.FromSeconds(2))))
+        _sockets.Dispose();
+    }
+
+    /// <summary>Nothing that one client sends may end the thread that all of them share.</summary>
+    private void Receive(KernelSocket socket, List<byte[]> frames)
+    {
+        try
         {
-            foreach (var socket in (ZmqSocket[])[_shell, _control, _stdin, _iopub, _heartbeat]) socket.Dispose();
-            _ = Zmq.zmq_ctx_term(_context);
+            Take(socket, frames);
         }
-        _kernel.Dispose();
-    }
-
-    private static Thread Start(string name, Action work)
-    {
-        var thread = new Thread(() =>
+        catch (Exception e)
         {
-            try
-            {
-                work();
-            }
-            catch (EndOfStreamException)
-            {
-                // The kernel ends.
-            }
-        })
-        { IsBackground = true, Name = name };
-        thread.Start();
-        return thread;
-    }
-
-    private void Echo()
-    {
-        while (true)
-            if (_heartbeat.Receive() is { } beat)
-                _heartbeat.Send(beat);
-    }
-
-    private void Serve(ZmqSocket socket)
-    {
-        while (true)
-        {
-            if (socket.Receive() is not { } frames || _wire.Read(frames) is not { } request) continue;
-            var waiting = Handle(socket, request);
-            foreach (var other in waiting)
-            {
-                if (other.Type != "execute_request") Handle(socket, other);
-                else Busy(other, () => Reply(socket, other, new JsonObject { ["status"] = "aborted", ["execution_count"] = _executor.Count }));
-            }
+            _log($"a message of {frames.Count} frames was dropped: {e}");
         }
+    }
+
+    private void Take(KernelSocket socket, List<byte[]> frames)
+    {
+        if (_wire.Read(frames) is not { } message) return;
+        if (socket == KernelSocket.Stdin)
+        {
+            _executor.Receive(message);
+            return;
+        }
+        var queue = QueueOf(socket, message);
+        var why = message.Problem is { } problem ? $"the message cannot be read: {problem}" : queue.TryAdd(message);
+        if (why is not null) Busy(message, () => Reply(queue, message, Refusal(message, why)));
+    }
+
+    private JsonObject Refusal(JupyterMessage request, string why) => request.Type == "execute_request"
+        ? _executor.Refuse(request, "Refused", why)
+        : new JsonObject { ["status"] = "error", ["ename"] = "Refused", ["evalue"] = why, ["traceback"] = new JsonArray() };
+
+    private RequestQueue QueueOf(KernelSocket socket, JupyterMessage message) =>
+        socket == KernelSocket.Control ? _control : message.Type is "execute_request" or "shutdown_request" ? _cells : _asked;
+
+    private void Serve(RequestQueue queue)
+    {
+        foreach (var request in queue.TakeAll())
+            foreach (var waiting in Handle(queue, request))
+            {
+                if (waiting.Type != "execute_request") Handle(queue, waiting);
+                else
+                    Busy(waiting, () => Reply(queue, waiting,
+                        new JsonObject { ["status"] = "aborted", ["execution_count"] = _executor.Count }));
+            }
     }
 
     /// <summary>
-    /// Answers a request. After a failed cell, gives back what waited at that moment: the cells that a client sent along with the failed
-    /// one do not run, those that it sends once it knows of the failure do.
+    /// Answers a request. After a failed cell, gives back what waited at that moment: the cells that a client sent along with the
+    /// failed one do not run, those that it sends once it knows of the failure do.
     /// </summary>
-    private List<JupyterMessage> Handle(ZmqSocket socket, JupyterMessage request)
+    private List<JupyterMessage> Handle(RequestQueue queue, JupyterMessage request)
     {
         List<JupyterMessage> waiting = [];
         Busy(request, () =>
@@ -106,17 +100,23 @@ internal sealed class KernelServer : IDisposable
             try
             {
                 var answer = Answer(request);
-                if (_executor.TakeAbort(request))
-                    while (socket.Receive(wait: false) is { } frames)
-                        if (_wire.Read(frames) is { } other)
-                            waiting.Add(other);
-                if (answer is not null) Reply(socket, request, answer);
+                if (request.Type == "execute_request" && (string)answer!["status"]! == "error"
+                    && request.Is("stop_on_error", otherwise: true))
+                    while (queue.TryTake(out var other))
+                        waiting.Add(other);
+                if (answer is not null) Reply(queue, request, answer);
                 if (request.Type == "shutdown_request") _end();
             }
-            catch (Exception e) when (e is not EndOfStreamException)
+            catch (Exception e)
             {
                 _log($"{request.Type} failed: {e}");
-                Reply(socket, request, new JsonObject { ["status"] = "error", ["ename"] = e.GetType().Name, ["evalue"] = e.Message, ["traceback"] = new JsonArray() });
+                Reply(queue, request, new JsonObject
+                {
+                    ["status"] = "error",
+                    ["ename"] = e.GetType().Name,
+                    ["evalue"] = e.Message,
+                    ["traceback"] = new JsonArray()
+                });
             }
         });
         return waiting;
@@ -124,13 +124,19 @@ internal sealed class KernelServer : IDisposable
 
     private void Busy(JupyterMessage request, Action work)
     {
-        _clients.Send("status", new JsonObject { ["execution_state"] = "busy" }, request.Header);
+        State("busy", request);
         work();
-        _clients.Send("status", new JsonObject { ["execution_state"] = "idle" }, request.Header);
+        State("idle", request);
+        // Clients that show one state for the kernel are to see that of the cell.
+        if (_executor.Running is { } cell) State("busy", cell);
     }
 
-    private void Reply(ZmqSocket socket, JupyterMessage request, JsonObject content) =>
-        socket.Send(_wire.Write(request.Type.Replace("_request", "_reply", StringComparison.Ordinal), content, request.Header, request.Identities));
+    private void State(string state, JupyterMessage request) =>
+        _clients.Send("status", new JsonObject { ["execution_state"] = state }, request.Header);
+
+    private void Reply(RequestQueue queue, JupyterMessage request, JsonObject content) => _sockets.Send(queue.Socket,
+        _wire.Write(request.Type.Replace("_request", "_reply", StringComparison.Ordinal), content, request.Header,
+        request.Identities));
 
     private JsonObject? Answer(JupyterMessage request)
     {
@@ -142,11 +148,13 @@ internal sealed class KernelServer : IDisposable
             case "inspect_request": return _questions.Inspect(request);
             case "is_complete_request":
                 var (status, indent) = CodeCompleteness.Of(request.TextOf("code"));
-                return status == "incomplete" ? new JsonObject { ["status"] = status, ["indent"] = indent } : new JsonObject { ["status"] = status };
-            case "history_request": return new JsonObject { ["status"] = "ok", ["history"] = _executor.History(request) };
+                return status == "incomplete" ? new JsonObject { ["status"] = status, ["indent"] = indent }
+                    : new JsonObject { ["status"] = status };
+            case "history_request": return new JsonObject { ["status"] = "ok", ["history"] = _executor.History.Find(request) };
             case "comm_info_request": return new JsonObject { ["status"] = "ok", ["comms"] = new JsonObject() };
             case "comm_open":
-                _clients.Send("comm_close", new JsonObject { ["comm_id"] = request.TextOf("comm_id"), ["data"] = new JsonObject() }, request.Header);
+                _clients.Send("comm_close",
+                    new JsonObject { ["comm_id"] = request.TextOf("comm_id"), ["data"] = new JsonObject() }, request.Header);
                 return null;
             case "comm_msg" or "comm_close": return null;
             case "interrupt_request":
@@ -161,4 +169,5 @@ internal sealed class KernelServer : IDisposable
                 return null;
         }
     }
+
 }

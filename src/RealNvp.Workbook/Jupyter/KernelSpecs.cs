@@ -5,7 +5,7 @@ using RealNvp.Workbook.Execution;
 namespace RealNvp.Workbook.Jupyter;
 
 /// <summary>The kernels that Jupyter finds, and this one among them.</summary>
-public static class KernelSpecs
+internal static class KernelSpecs
 {
     /// <summary>The name that C# notebooks ask for.</summary>
     public const string StandardName = ".net-csharp";
@@ -20,21 +20,26 @@ public static class KernelSpecs
     /// <param name="IsOurs">It starts this program, of this or another checkout.</param>
     public sealed record Entry(string Name, string DisplayName, string Folder, bool IsOurs);
 
-    /// <summary>Registers this program as a kernel: as `.net-csharp`, or under its own name where another such kernel is installed.</summary>
+    /// <summary>
+    /// Registers this program as a kernel: as `.net-csharp`, or under its own name where another such kernel is installed.
+    /// </summary>
     /// <param name="prefix">An installation prefix; null for the user's own folder.</param>
     /// <param name="name">A name to use instead.</param>
     /// <exception cref="UserException">The folder cannot be written.</exception>
     public static Entry Install(string? prefix = null, string? name = null)
     {
         name ??= List(prefix).Any(entry => entry.Name == StandardName && !entry.IsOurs) ? OwnName : StandardName;
-        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_')) || name is "." or "..")
+        if (name.Length == 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))
+            || name is "." or "..")
             throw new UserException($"a kernel's name has letters, digits, '.', '-' and '_', '{name}' has others");
         var folder = Path.Combine(DataFolder(prefix), "kernels", name);
         var display = name == StandardName ? ".NET (C#)" : ".NET (C#), RealNvp";
         try
         {
             Directory.CreateDirectory(folder);
-            OutputFile.Write(Path.Combine(folder, "kernel.json"), stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(Specification(display), new JsonSerializerOptions { WriteIndented = true })));
+            AtomicFile.Write(Path.Combine(folder, "kernel.json"),
+                stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(Specification(display),
+                new JsonSerializerOptions { WriteIndented = true })));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +67,12 @@ public static class KernelSpecs
         ["display_name"] = displayName,
         ["language"] = "C#",
         ["interrupt_mode"] = "message",
-        ["env"] = new JsonObject { [SelfProcess.Diagnostics] = "0", ["OMP_WAIT_POLICY"] = "passive" },
+        ["env"] = new JsonObject
+        {
+            [SelfProcess.Diagnostics] = "0",
+            [SelfProcess.Profiling] = "0",
+            ["OMP_WAIT_POLICY"] = "passive"
+        },
         ["metadata"] = new JsonObject { ["debugger"] = false },
     };
 
@@ -93,14 +103,17 @@ public static class KernelSpecs
         if (Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } given) return given;
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (OperatingSystem.IsMacOS()) return Path.Combine(home, "Library", "Jupyter");
-        if (OperatingSystem.IsWindows()) return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter");
-        var share = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data : Path.Combine(home, ".local", "share");
+        if (OperatingSystem.IsWindows())
+            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter");
+        var share = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
+            ? data : Path.Combine(home, ".local", "share");
         return Path.Combine(share, "jupyter");
     }
 
     private static IEnumerable<string> DataFolders(string? prefix) =>
     [
-        .. (Environment.GetEnvironmentVariable("JUPYTER_PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        .. (Environment.GetEnvironmentVariable("JUPYTER_PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         DataFolder(prefix), DataFolder(null), "/usr/local/share/jupyter", "/usr/share/jupyter",
     ];
 }

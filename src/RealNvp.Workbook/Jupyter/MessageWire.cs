@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace RealNvp.Workbook.Jupyter;
 
@@ -11,6 +12,10 @@ internal sealed class MessageWire(string key, Action<string> log)
 {
     private const int RememberedSignatures = 65_536;
 
+    /// <summary>The most bytes of a header, which every answer repeats, and of a content.</summary>
+    private const int MostHeaderBytes = 65_536, MostBytes = 16 << 20;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly byte[] Delimiter = "<IDS|MSG>"u8.ToArray();
     private static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -19,21 +24,45 @@ internal sealed class MessageWire(string key, Action<string> log)
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    /// <summary>The message in the frames, or null for what is forged, unsigned, a repetition or no message; the log says which.</summary>
+    /// <summary>
+    /// The message in the frames, or null for what is forged, unsigned, a repetition or no message; the log says which.
+    /// </summary>
     internal JupyterMessage? Read(IReadOnlyList<byte[]> frames)
     {
         var at = frames.ToList().FindIndex(frame => frame.AsSpan().SequenceEqual(Delimiter));
         if (at < 0 || frames.Count < at + 6) return Drop($"{frames.Count} frames are no Jupyter message");
         if (_key.Length > 0 && !IsGenuine(frames[at + 1], frames.Skip(at + 2).Take(4))) return null;
+        var (header, broken) = ReadObject(frames[at + 2], MostHeaderBytes);
+        if (header is null) return Drop($"its header cannot be used: {broken}");
+        var (content, problem) = ReadObject(frames[at + 5], MostBytes);
+        return new JupyterMessage([.. frames.Take(at)], header, content ?? [], frames[at + 5].Length, problem);
+    }
+
+    /// <summary>An object whose every name and text can be read and written again; or why there is none.</summary>
+    private static (JsonObject? Value, string? Problem) ReadObject(byte[] frame, int most)
+    {
+        if (frame.Length > most) return (null, $"it has {frame.Length} bytes, at most {most} are expected");
         try
         {
-            return JsonNode.Parse(frames[at + 2]) is JsonObject header && JsonNode.Parse(frames[at + 5]) is JsonObject content
-                ? new JupyterMessage([.. frames.Take(at)], header, content)
-                : Drop("a header and a content that are JSON objects are expected");
+            if (!Utf8.IsValid(frame)) return (null, "it is not UTF-8");
+            if (JsonNode.Parse(frame, null, Strict) is not JsonObject value) return (null, "a JSON object is expected");
+            if (frame.AsSpan().IndexOf("\\u"u8) >= 0) Check(value);   // an escape may stand for half a character
+            return (value, null);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            return Drop($"not JSON: {e.Message}");
+            return (null, Shown.Text(e.Message));
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A text has half of a surrogate pair.</exception>
+    private static void Check(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject parts: foreach (var (_, part) in parts) Check(part); break;
+            case JsonArray parts: foreach (var part in parts) Check(part); break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String: value.GetValue<string>(); break;
         }
     }
 
@@ -44,7 +73,8 @@ internal sealed class MessageWire(string key, Action<string> log)
             ["msg_id"] = Guid.NewGuid().ToString("N"),
             ["session"] = _session,
             ["username"] = "kernel",
-            ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+                System.Globalization.CultureInfo.InvariantCulture),
             ["msg_type"] = type,
             ["version"] = "5.3",
         };

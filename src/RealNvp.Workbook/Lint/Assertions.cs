@@ -10,8 +10,6 @@ internal static class Assertions
     private const string Class = "Check";
     private const string Exercise = "Exercise";
 
-    private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest, DocumentationMode.None, SourceCodeKind.Script);
-
     /// <summary>The calls Check.Close(...), Check.Greater(...), Check.That(...) and the like.</summary>
     internal static IReadOnlyList<InvocationExpressionSyntax> Of(string code) => [.. CallsOf(code, Class)];
 
@@ -22,9 +20,14 @@ internal static class Assertions
 
     /// <summary>The numbers of the exercises that a cell checks: the first argument of Exercise.Check("3", ...).</summary>
     internal static IEnumerable<string> ExercisesOf(string code) => CallsOf(code, Exercise)
-        .Select(call => call.ArgumentList.Arguments.FirstOrDefault()?.Expression).OfType<LiteralExpressionSyntax>().Select(number => number.Token.ValueText);
+        .Select(call => call.ArgumentList.Arguments.FirstOrDefault()?.Expression).OfType<LiteralExpressionSyntax>()
+            .Select(number => number.Token.ValueText);
 
     private static IEnumerable<InvocationExpressionSyntax> CallsOf(string code, string type) =>
-        CSharpSyntaxTree.ParseText(Definitions.WithoutDirectives(code), Options).GetRoot().DescendantNodes().OfType<InvocationExpressionSyntax>()
-            .Where(call => call.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: var name } } && name == type);
+        Definitions.Parse(code).DescendantNodes()
+            .OfType<InvocationExpressionSyntax>()
+            .Where(call => call.Expression is MemberAccessExpressionSyntax
+            {
+                Expression: IdentifierNameSyntax { Identifier.Text: var name }
+            } && name == type);
 }

@@ -3,19 +3,24 @@ using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Lint;
 
-/// <summary>Figures in an executed copy: each has a title, and every axis with numbers on it says what they are, itself or at the edge of its panels.</summary>
+/// <summary>
+/// Figures in an executed copy: each has a title, and every axis with numbers on it says what they are, itself or at the edge of
+/// its panels.
+/// </summary>
 internal static class FigureLabels
 {
     private const string Plotly = "application/vnd.plotly.v1+json";
 
     /// <summary>Traces that have no axes, or whose axes carry no numbers.</summary>
-    private static readonly HashSet<string> WithoutAxes = new(StringComparer.Ordinal) { "pie", "indicator", "table", "sankey", "sunburst", "treemap", "parcoords", "parcats", "image" };
+    private static readonly HashSet<string> WithoutAxes =
+        new(StringComparer.Ordinal) { "pie", "indicator", "table", "sankey", "sunburst", "treemap", "parcoords", "parcats",
+        "image" };
 
     internal static IEnumerable<(int Cell, string Message)> Unlabelled(NotebookFile executed) =>
         from cell in executed.Cells
         where cell.IsCode && cell.Json["outputs"] is JsonArray
         from output in cell.Json["outputs"]!.AsArray()
-        let figure = (output?["data"] as JsonObject)?[Plotly] as JsonObject
+        let figure = ((output as JsonObject)?["data"] as JsonObject)?[Plotly] as JsonObject
         where figure is not null
         from message in Unlabelled(figure)
         select (cell.Number, message);
@@ -36,7 +41,8 @@ internal static class FigureLabels
     {
         var type = NotebookFile.Text(trace["type"]);
         if (WithoutAxes.Contains(type)) return [];
-        if (type.EndsWith("3d", StringComparison.Ordinal) || type is "surface" or "cone" or "streamtube" or "isosurface" or "volume")
+        if (type.EndsWith("3d", StringComparison.Ordinal)
+            || type is "surface" or "cone" or "streamtube" or "isosurface" or "volume")
         {
             var scene = NotebookFile.Text(trace["scene"]) is { Length: > 0 } named ? named : "scene";
             return [$"{scene}.xaxis", $"{scene}.yaxis", $"{scene}.zaxis"];
@@ -56,7 +62,8 @@ internal static class FigureLabels
         if (TitleOf(axis).Length > 0 || IsFalse(axis["visible"]) || IsFalse(axis["showticklabels"])) return true;
         // Panels side by side, or that share an axis, are labelled once, at the edge.
         return path.Contains("axis", StringComparison.Ordinal) && !path.Contains('.')
-            && layout.Any(other => other.Key.StartsWith(path[..5], StringComparison.Ordinal) && other.Value is JsonObject edge && TitleOf(edge).Length > 0);
+            && layout.Any(other => other.Key.StartsWith(path[..5], StringComparison.Ordinal) && other.Value is JsonObject edge
+                && TitleOf(edge).Length > 0);
     }
 
     private static bool IsFalse(JsonNode? node) => node is JsonValue value && value.TryGetValue<bool>(out var flag) && !flag;

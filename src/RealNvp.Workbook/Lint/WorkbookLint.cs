@@ -3,9 +3,12 @@ using RealNvp.Workbook.Execution;
 namespace RealNvp.Workbook.Lint;
 
 /// <summary>Holds the notebooks together to what the workbook promises.</summary>
-public static class WorkbookLint
+internal static class WorkbookLint
 {
-    /// <summary>Everything that is wrong: with each notebook, with the curriculum's coverage, with the solutions, and with the figures of executed copies.</summary>
+    /// <summary>
+    /// Everything that is wrong: with each notebook, with the curriculum's coverage, with the solutions, and with the figures of
+    /// executed copies.
+    /// </summary>
     /// <exception cref="UserException">A file is not a notebook at all.</exception>
     public static IReadOnlyList<Finding> Check(Repository repository)
     {
@@ -25,8 +28,10 @@ public static class WorkbookLint
     {
         var copy = repository.ExecutedCopy(notebook.Path);
         if (!File.Exists(copy)) return [];
-        var executed = NotebookFile.Read(copy);
-        var same = notebook.Cells.Where(cell => cell.IsCode).Select(cell => cell.Source).SequenceEqual(executed.Cells.Where(cell => cell.IsCode).Select(cell => cell.Source));
-        return same ? FigureLabels.Unlabelled(executed).Select(finding => new Finding(notebook.Path, finding.Cell, finding.Message)) : [];
+        var executed = NotebookFile.ReadExecuted(copy);
+        var same = notebook.Cells.Where(cell => cell.IsCode).Select(cell => cell.Source)
+            .SequenceEqual(executed.Cells.Where(cell => cell.IsCode).Select(cell => cell.Source));
+        return same ? FigureLabels.Unlabelled(executed)
+            .Select(finding => new Finding(notebook.Path, finding.Cell, finding.Message)) : [];
     }
 }

@@ -5,37 +5,55 @@ using System.Text.Json.Nodes;
 namespace RealNvp.Workbook.Setup;
 
 /// <summary>
-/// The C# compiler as machine code. Its package has it as IL, and half the time until a kernel answers its first cell goes into compiling the compiler. Where
-/// the SDK's ahead-of-time compiler can be fetched it is compiled once, and Directory.Build.props takes that in place of the package's.
+/// The C# compiler as machine code. Its package has it as IL, and half the time until a kernel answers its first cell goes into
+/// compiling the compiler. Where the SDK's ahead-of-time compiler can be fetched it is compiled once and put into the built
+/// program; Directory.Build.props sees to it that later builds keep it.
 /// </summary>
-public static class AheadOfTime
+internal static class AheadOfTime
 {
     private const string Package = "Microsoft.CodeAnalysis.CSharp";
     private static readonly string[] Files = ["Microsoft.CodeAnalysis.dll", "Microsoft.CodeAnalysis.CSharp.dll"];
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Compiles it, unless that is done, or did not work before and <paramref name="again"/> is not set. A machine where it does not work goes without.</summary>
-    /// <param name="repository">The checkout; the files go into .workbook/ahead/, this kind of machine's name, the package's version.</param>
+    /// <summary>Compiles it, unless that is done. A machine where it does not work goes without.</summary>
+    /// <param name="repository">The checkout; the files go into .workbook/ahead/, this kind of machine's name, the package's
+    /// version.</param>
     /// <param name="program">The folder of the built program.</param>
-    /// <param name="again">Whether it is tried again where it did not work before.</param>
     /// <param name="report">Receives a line for each step that does something.</param>
-    /// <returns>Whether there are new files, which the program is to be built with.</returns>
-    public static bool Prepare(Repository repository, string program, bool again, Action<string> report)
+    public static void Prepare(Repository repository, string program, Action<string> report)
     {
-        if (VersionIn(program) is not { } version) return false;
+        if (!IsMissing(repository, program) || VersionIn(program) is not { } version) return;
         var folder = FolderOf(repository, version);
-        if (Directory.Exists(folder) && (!again || Files.All(file => File.Exists(Path.Combine(folder, file))))) return false;
         report("compiling the C# compiler to machine code, once, so that notebooks start in half the time ...");
         var published = Publish(repository, version);
-        Directory.CreateDirectory(folder);
         if (published is null)
         {
-            report("... which this machine cannot do: notebooks start a second later");
-            return false;
+            report("... which did not work here: notebooks start a second later");
+            return;
         }
-        foreach (var file in Files) File.Move(Path.Combine(published, file), Path.Combine(folder, file), overwrite: true);
-        return true;
+        Directory.CreateDirectory(folder);
+        foreach (var file in Files)
+        {
+            File.Move(Path.Combine(published, file), Path.Combine(folder, file), overwrite: true);
+            Exchange(Path.Combine(folder, file), Path.Combine(program, file));
+        }
     }
+
+    /// <summary>
+    /// Puts a file where another is that this process may have loaded: that one keeps its content, under a name that is no
+    /// library's.
+    /// </summary>
+    private static void Exchange(string file, string place)
+    {
+        var temporary = $"{place}.{Guid.NewGuid():N}.tmp";
+        File.Copy(file, temporary);
+        File.Move(place, place + ".il", overwrite: true);
+        File.Move(temporary, place);
+    }
+
+    /// <summary>Whether it is not done yet.</summary>
+    public static bool IsMissing(Repository repository, string program) =>
+        VersionIn(program) is { } version && !Files.All(file => File.Exists(Path.Combine(FolderOf(repository, version), file)));
 
     /// <summary>Whether an assembly has machine code beside its IL.</summary>
     public static bool IsCompiled(string assembly)
@@ -45,7 +63,8 @@ public static class AheadOfTime
     }
 
     /// <summary>Machine code is for one kind of machine, and for one version of the package that it stands in for.</summary>
-    internal static string FolderOf(Repository repository, string version) => Path.Combine(repository.StateFolder, "ahead", RuntimeInformation.RuntimeIdentifier, version);
+    internal static string FolderOf(Repository repository, string version) =>
+        Path.Combine(repository.StateFolder, "ahead", RuntimeInformation.RuntimeIdentifier, version);
 
     /// <summary>The version of the compiler's package that a program was built with, or null.</summary>
     internal static string? VersionIn(string program)
@@ -75,7 +94,9 @@ public static class AheadOfTime
             </Project>
             """);
         var output = Path.Combine(folder, "out");
-        var (code, _) = Tool.Capture("dotnet", ["publish", project, "-c", "Release", "-o", output, "--nologo", "-v:quiet"], Limit);
-        return code == 0 && Files.All(file => File.Exists(Path.Combine(output, file)) && IsCompiled(Path.Combine(output, file))) ? output : null;
+        var (code, _) = Tool.Capture("dotnet", ["publish", project, "-c", "Release", "-o", output, "--nologo", "-v:quiet"],
+            Limit);
+        return code == 0 && Files.All(file => File.Exists(Path.Combine(output, file)) && IsCompiled(Path.Combine(output, file)))
+            ? output : null;
     }
 }

@@ -1,9 +1,9 @@
 namespace RealNvp.Workbook.Setup;
 
 /// <summary>Remembers when the whole solution was last built, so that a build is skipped while no source is newer.</summary>
-public static class BuildStamp
+internal static class BuildStamp
 {
-    private static readonly string[] Sources = ["src", "tests", "data"];
+    private static readonly string[] Sources = ["src", "tests", "data", "build"];
     private static readonly string[] OutputFolders = ["bin", "obj", "node_modules", "__pycache__"];
 
     private static string PathOf(Repository repository) => Path.Combine(repository.StateFolder, "solution-built");
@@ -12,7 +12,7 @@ public static class BuildStamp
     public static bool IsCurrent(Repository repository)
     {
         var stamp = new FileInfo(PathOf(repository));
-        if (!stamp.Exists || File.ReadAllText(stamp.FullName) != Stack.BuiltWith) return false;
+        if (!stamp.Exists) return false;
         var top = new DirectoryInfo(repository.Root).EnumerateFiles().Where(f => f.Extension is ".props" or ".json" or ".sln");
         return top.Concat(Sources.Select(s => new DirectoryInfo(Path.Combine(repository.Root, s))).SelectMany(FilesBelow))
             .All(f => f.LastWriteTimeUtc < stamp.LastWriteTimeUtc);
@@ -22,7 +22,7 @@ public static class BuildStamp
     public static void Write(Repository repository, DateTime began)
     {
         Directory.CreateDirectory(repository.StateFolder);
-        File.WriteAllText(PathOf(repository), Stack.BuiltWith);
+        File.WriteAllText(PathOf(repository), "");
         File.SetLastWriteTimeUtc(PathOf(repository), began);
     }
 

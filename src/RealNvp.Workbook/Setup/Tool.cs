@@ -3,17 +3,23 @@ using System.Diagnostics;
 namespace RealNvp.Workbook.Setup;
 
 /// <summary>Other programs: finding them on the PATH and running them.</summary>
-public static class Tool
+internal static class Tool
 {
     /// <summary>The full path of an executable on the PATH, or null.</summary>
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(IsExecutable);
+            .SelectMany(folder => Endings.Select(ending => Path.Combine(folder, name + ending))).FirstOrDefault(IsExecutable);
+
+    private static string[] Endings => OperatingSystem.IsWindows() ? [".exe", ".cmd", ".bat"] : [""];
 
     private static bool IsExecutable(string path) =>
-        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+        File.Exists(path) && (OperatingSystem.IsWindows()
+        || (File.GetUnixFileMode(path) & (
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
-    /// <summary>Runs a program to its end and returns its exit code and all it printed; -1 where it can't be started or takes too long.</summary>
+    /// <summary>
+    /// Runs a program to its end and returns its exit code and all it printed; -1 where it can't be started or takes too long.
+    /// </summary>
     public static (int ExitCode, string Output) Capture(string program, IEnumerable<string> arguments, TimeSpan limit,
         string? folder = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -55,7 +61,8 @@ public static class Tool
         return process.ExitCode;
     }
 
-    private static ProcessStartInfo Start(string program, IEnumerable<string> arguments, string? folder, IReadOnlyDictionary<string, string?>? environment)
+    private static ProcessStartInfo Start(string program, IEnumerable<string> arguments, string? folder,
+        IReadOnlyDictionary<string, string?>? environment)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = folder ?? "" };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;

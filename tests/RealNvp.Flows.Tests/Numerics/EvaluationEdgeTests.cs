@@ -1,12 +1,12 @@
 using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Evaluation;
+using RealNvp.Flows.Inference;
 using RealNvp.Flows.Models;
-using RealNvp.Flows.Numerics;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests.Numerics;
 
@@ -16,7 +16,8 @@ public sealed class EvaluationEdgeTests
     /// <summary>A flow whose base's mean is the context: log p(x | c) = log N(x; c, 1).</summary>
     private sealed class Moved : Distribution
     {
-        internal Moved(params long[] shape) : base(nameof(Moved), shape, shape.Aggregate(1L, (a, b) => a * b)) => RegisterComponents();
+        internal Moved(params long[] shape) : base(nameof(Moved), shape, shape.Aggregate(1L, (a, b) => a * b)) =>
+            RegisterComponents();
 
         protected internal override Tensor LogDensity(Tensor x, Tensor? context) =>
             ((x.flatten(1) - context!).square() * -0.5 - 0.5 * Math.Log(2 * Math.PI)).sum(1L);
@@ -43,13 +44,15 @@ public sealed class EvaluationEdgeTests
         {
             var count = Math.Min(3, 7 - at);
             for (var k = 0; k < 3; k++)
-                expected += model.LogProb((x.narrow(0, at, count) + torch.rand([count, 2], generator: noise)) / 4, context.narrow(0, at, count)).sum().ToDouble();
+                expected += model.LogProb((x.narrow(0, at, count) + torch.rand([count, 2], generator: noise)) / 4,
+                    context.narrow(0, at, count)).sum().ToDouble();
         }
         Assert.Equal(2 - expected / (21 * 2 * Math.Log(2)), average.Mean, 1e-5);
         noise.manual_seed(0);
         var first = model.LogProb((x.narrow(0, 0, 3) + torch.rand([3, 2], generator: noise)) / 4, context.narrow(0, 0, 3));
         Assert.True(logs.narrow(0, 0, 3).allclose(first.to(torch.float64), 1e-5, 1e-5));
-        Assert.Contains("[7, 2]", Assert.Throws<ArgumentException>(() => BitsPerDimension.Of(model, x, 4, context: context.narrow(0, 0, 3))).Message);
+        Assert.Contains("[7, 2]",
+            Assert.Throws<ArgumentException>(() => BitsPerDimension.Of(model, x, 4, context: context.narrow(0, 0, 3))).Message);
     }
 
     [Fact]
@@ -69,18 +72,20 @@ public sealed class EvaluationEdgeTests
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(3);
-        var flow = Ready.RealNvp(2, 4, [8], contextSize: 3).to(torch.float64);
+        var flow = Architectures.RealNvp(2, 4, [8], contextSize: 3).to(torch.float64);
         using (torch.no_grad()) foreach (var p in flow.parameters()) p.add_(torch.randn_like(p) * 0.3);
         var context = torch.randn([5, 3], torch.float64);
         var (a, b) = (torch.randn([2], torch.float64), torch.randn([2], torch.float64));
         var path = Latents.Interpolate(flow, a, b, 4, context.narrow(0, 0, 1));
         Assert.True(path[0].allclose(a, 1e-9, 1e-9));
         Assert.True(path[3].allclose(b, 1e-9, 1e-9));
-        Assert.True(Latents.SampleAt(flow, 5, 0, context: context).allclose(flow.Bijection.Inverse(torch.zeros([5, 2], torch.float64), context).X, 1e-12, 1e-12));
+        Assert.True(Latents.SampleAt(flow, 5, 0, context: context)
+            .allclose(flow.Bijection.Inverse(torch.zeros([5, 2], torch.float64), context).X, 1e-12, 1e-12));
         var x = flow.Sample(5, context);
         var filled = Latents.Inpaint(flow, x, torch.tensor(new[] { 1.0, 0 }), steps: 200, context: context);
         Assert.True(filled.select(1, 0).allclose(x.select(1, 0), 0, 0));
-        // The likeliest second number given the first is at least as likely as the one that was drawn (0.02: what the search leaves).
+        // The likeliest second number given the first is at least as likely as the one that was drawn (0.02: what the search
+        // leaves).
         Assert.True((flow.LogProb(filled, context) - flow.LogProb(x, context)).min().ToDouble() > -0.02);
     }
 
@@ -105,13 +110,16 @@ public sealed class EvaluationEdgeTests
     {
         using var scope = NewDisposeScope();
         torch.manual_seed(6);
-        var flow = Ready.RealNvp2D(2, [4]);
+        var flow = Architectures.RealNvp2D(2, [4]);
         var known = torch.tensor(new[] { 1f, 0 });
         var filled = Latents.Inpaint(flow, torch.tensor(new[,] { { 0.5f, float.NaN } }), known, steps: 100);
         Assert.True(filled.isfinite().all().ToBoolean());
         Assert.Equal(0.5, filled[0, 0].ToDouble());
-        Assert.Contains("row 0, column 0", Assert.Throws<ArgumentException>(() => Latents.Inpaint(flow, torch.tensor(new[,] { { float.NaN, 1 } }), known)).Message);
-        Assert.Contains("[3]", Assert.Throws<ArgumentException>(() => Latents.Inpaint(flow, torch.zeros(2, 2), torch.zeros(3))).Message);
+        Assert.Contains("row 0, column 0",
+            Assert.Throws<ArgumentException>(() => Latents.Inpaint(flow, torch.tensor(new[,] { { float.NaN, 1 } }), known))
+                .Message);
+        Assert.Contains("[3]", Assert.Throws<ArgumentException>(() => Latents.Inpaint(flow, torch.zeros(2, 2), torch.zeros(3)))
+            .Message);
         Assert.Equal([0, 2], Latents.Inpaint(flow, torch.zeros(0, 2), known, steps: 2).shape);
     }
 
@@ -130,8 +138,8 @@ public sealed class EvaluationEdgeTests
         Says(() => OutOfDistribution.LogProb(normal, torch.zeros(3, 2), 4, batchSize: 0), "batchSize");
         Says(() => Trainer.MeanLogProb(normal, torch.zeros(3, 2), batchSize: 0), "batchSize");
         Says(() => new Chain(new Tanh(), null!), "layer 1");
-        Says(() => Ready.Glow([1, 4, 4], steps: 0), "at least one step");
-        Says(() => Ready.NiceImages([1, 4, 4], layers: 0), "at least one layer");
+        Says(() => Architectures.Glow([1, 4, 4], steps: 0), "at least one step");
+        Says(() => Architectures.NiceImages([1, 4, 4], layers: 0), "at least one layer");
         Assert.Equal(0, TwoSample.Mmd(torch.ones(5, 2), torch.ones(4, 2)), 1e-12);   // one point over and over: no difference
     }
 
@@ -140,7 +148,7 @@ public sealed class EvaluationEdgeTests
     {
         using var scope = NewDisposeScope();
         Says(() => Dequantize.Uniform(torch.rand(3, 3)), "whole numbers from 0 to 255");
-        Says(() => Dequantize.Uniform(torch.tensor(new[] { float.NaN })), "0 to 255");
+        Says(() => Dequantize.Uniform(torch.tensor(new[] { float.NaN })), "NaN at row 0");
         Assert.Equal([0, 3], Dequantize.Uniform(torch.zeros([0, 3], torch.uint8)).shape);
     }
 

@@ -1,15 +1,12 @@
-using RealNvp.Flows.Bijections;
 using RealNvp.Flows.Data;
-using RealNvp.Flows.Distributions;
 using RealNvp.Flows.Models;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests.Training;
 
-/// <summary>Training on a GPU, its steps captured as a graph and not. These need a GPU that this libtorch can use, and are skipped where there is none.</summary>
+/// <summary>Training on a GPU. These need a GPU that this libtorch can use, and are skipped where there is none.</summary>
 public class CudaTrainingTests
 {
     private const string NeedsGpu = "needs a GPU that this libtorch can use";
@@ -26,66 +23,43 @@ public class CudaTrainingTests
         LogEvery = 20,
     };
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("realnvp")]
     [InlineData("glow")]
     [InlineData("spline")]
     [InlineData("nice")]
-    public void Captured_steps_train_as_those_that_are_not(string kind)
+    public void A_model_of_images_trains(string kind)
     {
-        Skip.IfNot(cuda.is_available(), NeedsGpu);
-        using var scope = NewDisposeScope();
-        var images = Datasets.Digits().Images;
-        (Flow Flow, TrainingResult Result) Run(bool capture)
-        {
-            torch.manual_seed(5);
-            var flow = new ImageModel(kind, [1, 8, 8], 17, 8, 1).Build();
-            flow.to(CUDA);
-            return (flow, Trainer.Fit(flow, images, options: Images with { CaptureGraph = capture }));
-        }
-
-        var (eager, plain) = Run(false);
-        var (replayed, captured) = Run(true);
-        Assert.Equal(0, plain.ReplayedSteps);
-        Assert.Equal(CudaGraphs.Capturing is null, captured.CaptureRefusal is not null);
-        Assert.Equal(CudaGraphs.Capturing is null ? 0 : Images.Steps - 3, captured.ReplayedSteps);
-        // The same kernels in the same order; what differs is only what atomics leave open.
-        foreach (var ((name, p), (_, q)) in eager.named_parameters().Zip(replayed.named_parameters()))
-            Assert.True(p.allclose(q, 1e-3, 1e-4), $"{name} differs by {(p - q).abs().max().ToDouble()}");
-    }
-
-    [SkippableFact]
-    public void A_model_that_decides_by_values_is_trained_without_capture()
-    {
-        Skip.IfNot(cuda.is_available(), NeedsGpu);
-        using var scope = NewDisposeScope();
-        var flow = Ready.Planar(2, 2, forSampling: true);   // its density finds roots to a tolerance
-        flow.to(CUDA);
-        var result = Trainer.Fit(flow, Toys.Moons(256), options: new() { Steps = 10, BatchSize = 64, CaptureGraph = true });
-        Assert.Equal((10L, 0L), (result.Steps, result.ReplayedSteps));
-        Assert.All(flow.parameters(), p => Assert.True(p.isfinite().all().ToBoolean()));
-    }
-
-    [SkippableFact]
-    public void A_loss_that_is_not_finite_is_named_with_its_step_in_a_captured_run_too()
-    {
-        Skip.IfNot(cuda.is_available(), NeedsGpu);
+        Assert.SkipUnless(cuda.is_available(), NeedsGpu);
         using var scope = NewDisposeScope();
         torch.manual_seed(5);
-        var flow = Ready.RealNvp2D(4, [16]);
+        var flow = new ImageModel(kind, [1, 8, 8], 17, 8, 1).Build();
         flow.to(CUDA);
-        var error = Assert.Throws<TrainingDivergedException>(() =>
-            Trainer.Fit(flow, Toys.Moons(256), options: new() { Steps = 500, BatchSize = 64, LearningRate = 1e18, ClipGradient = null, LogEvery = 10, CaptureGraph = true }));
-        Assert.InRange(error.Step, 2, 500);
-        Assert.All(flow.parameters(), p => Assert.True(p.isfinite().all().ToBoolean()));
+        var log = Trainer.Fit(flow, torch.randint(0, 17, [256, 1, 8, 8], ScalarType.Byte), options: Images).Log.Entries;
+        Assert.True(log[^1].TrainLoss < log[0].TrainLoss);
+        Assert.All(flow.parameters(), p => Assert.Equal(DeviceType.CUDA, p.device_type));
     }
 
-    [SkippableFact]
+    [Fact]
+    public void A_loss_that_is_not_finite_is_named_with_its_step()
+    {
+        Assert.SkipUnless(cuda.is_available(), NeedsGpu);
+        using var scope = NewDisposeScope();
+        torch.manual_seed(5);
+        var flow = Architectures.RealNvp2D(4, [16]);
+        flow.to(CUDA);
+        var error = Assert.Throws<TrainingDivergedException>(() =>
+            Trainer.Fit(flow, Toys.Moons(256),
+            options: new() { Steps = 500, BatchSize = 64, LearningRate = 1e18, ClipGradient = null, LogEvery = 10 }));
+        Assert.InRange(error.Step, 2, 500);
+    }
+
+    [Fact]
     public void Samples_and_densities_stay_on_the_models_device()
     {
-        Skip.IfNot(cuda.is_available(), NeedsGpu);
+        Assert.SkipUnless(cuda.is_available(), NeedsGpu);
         using var scope = NewDisposeScope();
-        var flow = Ready.MultiScale([1, 8, 8], width: 4, blocks: 1);
+        var flow = Architectures.RealNvpImages([1, 8, 8], width: 4, blocks: 1);
         flow.to(CUDA);
         flow.eval();
         var (x, logProb) = flow.SampleWithLogProb(8);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using RealNvp.Flows.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Tests.Training;
@@ -13,7 +12,7 @@ public sealed class KilledRunTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var (path, result) = (folder.File("run.safetensors"), folder.File("result.safetensors"));
+        var (path, result) = (folder["run.safetensors"], folder["result.safetensors"]);
         var random = new Random(1);
         var kills = 0;
         long reached = 0;
@@ -23,7 +22,8 @@ public sealed class KilledRunTests
             if (kills < 4)
             {
                 var patience = Stopwatch.StartNew();
-                while (StepOf(path) <= reached && !child.HasExited && patience.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(2);
+                while (StepOf(path) <= reached && !child.HasExited && patience.Elapsed < TimeSpan.FromSeconds(60))
+                    Thread.Sleep(2);
                 Thread.Sleep(random.Next(60));
                 child.Kill();
                 child.WaitForExit();
@@ -39,7 +39,7 @@ public sealed class KilledRunTests
         Assert.True(reached > 0 && reached < TrainingRun.Options(path).Steps, $"killed at step {reached} last");
         var (tensors, _) = Safetensors.Load(result);
         var whole = TrainingRun.Model();
-        Trainer.Fit(whole, TrainingRun.Data(), options: TrainingRun.Options(folder.File("whole.safetensors")));
+        Trainer.Fit(whole, TrainingRun.Data(), options: TrainingRun.Options(folder["whole.safetensors"]));
         foreach (var (name, tensor) in whole.state_dict()) Assert.True(tensor.Equals(tensors[name]), $"{name} differs");
         Assert.Empty(Directory.GetFiles(folder.Path, "*.tmp"));
     }

@@ -1,20 +1,20 @@
 using System.Buffers.Binary;
 using System.Text;
+using RealNvp.Flows.Models;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests.Training;
 
-public sealed class SafetensorsTests
+public sealed partial class SafetensorsTests
 {
     [Fact]
     public void What_is_written_is_read_bit_for_bit()
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var path = folder.File("a.safetensors");
+        var path = folder["a.safetensors"];
         var tensors = new Dictionary<string, Tensor>
         {
             ["f64"] = torch.randn(3, 4, torch.float64),
@@ -43,7 +43,7 @@ public sealed class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var path = folder.File("a.safetensors");
+        var path = folder["a.safetensors"];
         Safetensors.Save(path, new Dictionary<string, Tensor> { ["w"] = torch.tensor(new[] { 1f, -2f }) });
         var bytes = File.ReadAllBytes(path);
         var length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
@@ -70,7 +70,7 @@ public sealed class SafetensorsTests
     public void A_broken_or_hostile_file_is_refused_with_the_reason(byte[]? prefix, string? header, string reason)
     {
         using var folder = new TemporaryFolder();
-        var path = folder.File("bad.safetensors");
+        var path = folder["bad.safetensors"];
         var text = Encoding.UTF8.GetBytes(header ?? "");
         if (prefix is null)
         {
@@ -88,10 +88,11 @@ public sealed class SafetensorsTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        var path = folder.File("a.safetensors");
+        var path = folder["a.safetensors"];
         Safetensors.Save(path, new Dictionary<string, Tensor> { ["w"] = torch.ones(2) });
         var before = File.ReadAllBytes(path);
-        Assert.Throws<ArgumentException>(() => Safetensors.Save(path, new Dictionary<string, Tensor> { ["c"] = torch.zeros(2, torch.complex64) }));
+        Assert.Throws<ArgumentException>(() =>
+            Safetensors.Save(path, new Dictionary<string, Tensor> { ["c"] = torch.zeros(2, torch.complex64) }));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Single(Directory.GetFiles(folder.Path));
     }
@@ -100,14 +101,17 @@ public sealed class SafetensorsTests
     public void Weights_of_another_architecture_are_refused_with_the_first_difference_named()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.File("flow.safetensors");
-        Weights.Save(Ready.RealNvp2D(4, [16]), path);
-        var narrower = Ready.RealNvp2D(4, [8]);
+        var path = folder["flow.safetensors"];
+        Weights.Save(Architectures.RealNvp2D(4, [16]), path);
+        var narrower = Architectures.RealNvp2D(4, [8]);
         var before = narrower.parameters().First().clone();
         var error = Assert.Throws<ArgumentException>(() => Weights.Load(narrower, path));
-        Assert.Contains("bijection.layers.0.conditioner.layers.0.weight has shape [1, 8] in this model and [1, 16] in the file", error.Message);
+        Assert.Contains("bijection.layers.0.conditioner.layers.0.weight has shape [1, 8] in this model and [1, 16] in the file",
+            error.Message);
         Assert.True(before.Equals(narrower.parameters().First()));
-        Assert.Contains("the file has", Assert.Throws<ArgumentException>(() => Weights.Load(Ready.RealNvp2D(2, [16]), path)).Message);
-        Assert.Contains("no such parameter", Assert.Throws<ArgumentException>(() => Weights.Load(Ready.RealNvp2D(6, [16]), path)).Message);
+        Assert.Contains("the file's model has Coupling (bijection.layers.2), this one has none there",
+            Assert.Throws<ArgumentException>(() => Weights.Load(Architectures.RealNvp2D(2, [16]), path)).Message);
+        Assert.Contains("this model has Coupling (bijection.layers.4), the file's has none there",
+            Assert.Throws<ArgumentException>(() => Weights.Load(Architectures.RealNvp2D(6, [16]), path)).Message);
     }
 }

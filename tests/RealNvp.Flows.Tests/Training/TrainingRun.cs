@@ -1,25 +1,37 @@
 using RealNvp.Flows.Data;
 using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Models;
 using RealNvp.Flows.Training;
 using TorchSharp;
 using static TorchSharp.torch;
-using Ready = RealNvp.Flows.Models.Flows;
 
 namespace RealNvp.Flows.Tests.Training;
 
-/// <summary>The run that a child process does for <see cref="KilledRunTests"/>: it goes on from its checkpoint and writes its weights at the end.</summary>
+/// <summary>
+/// The run that a child process does for <see cref="KilledRunTests"/>: it goes on from its checkpoint and writes its weights at
+/// the end.
+/// </summary>
 internal static class TrainingRun
 {
     internal static Flow Model()
     {
         torch.manual_seed(2);
-        return Ready.RealNvp2D(4, [16]);
+        return Architectures.RealNvp2D(4, [16]);
     }
 
     internal static Tensor Data() => Toys.Moons(300);
 
     internal static TrainingOptions Options(string checkpoint) =>
-        new() { Steps = 1500, BatchSize = 50, CheckpointEvery = 5, LogEvery = 100, DataNoise = 0.05, Checkpoint = checkpoint, Resume = true };
+        new()
+        {
+            Steps = 1500,
+            BatchSize = 50,
+            CheckpointEvery = 5,
+            LogEvery = 100,
+            DataNoise = 0.05,
+            Checkpoint = checkpoint,
+            Resume = true
+        };
 
     internal static int Run(string checkpoint, string result)
     {

@@ -9,47 +9,68 @@ namespace RealNvp.Workbook.Tests.Book;
 
 public class BookBuilderTests
 {
-    private static JsonObject Markdown(string text) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = text };
+    internal static JsonObject Markdown(string text) =>
+        new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = text };
 
-    private static JsonObject Code(string text, params JsonObject[] outputs) =>
-        new() { ["cell_type"] = "code", ["metadata"] = new JsonObject(), ["source"] = text, ["outputs"] = new JsonArray(outputs) };
+    internal static JsonObject Code(string text, params JsonObject[] outputs) =>
+        new()
+        {
+            ["cell_type"] = "code",
+            ["metadata"] = new JsonObject(),
+            ["source"] = text,
+            ["outputs"] = new JsonArray(outputs)
+        };
 
-    private static JsonObject Stream(string text) => new() { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text };
+    internal static JsonObject Stream(string text) => new() { ["output_type"] = "stream", ["name"] = "stdout", ["text"] = text };
 
-    private static JsonObject Html(string html) =>
-        new() { ["output_type"] = "display_data", ["metadata"] = new JsonObject(), ["data"] = new JsonObject { ["text/html"] = html } };
+    internal static JsonObject Html(string html) =>
+        new()
+        {
+            ["output_type"] = "display_data",
+            ["metadata"] = new JsonObject(),
+            ["data"] = new JsonObject { ["text/html"] = html }
+        };
 
-    private static void Save(string folder, string name, params JsonObject[] cells)
+    internal static void Save(string folder, string name, params JsonObject[] cells)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, name), new JsonObject { ["nbformat"] = 4, ["nbformat_minor"] = 5, ["cells"] = new JsonArray(cells) }.ToJsonString());
+        File.WriteAllText(Path.Combine(folder, name),
+            new JsonObject { ["nbformat"] = 4, ["nbformat_minor"] = 5, ["cells"] = new JsonArray(cells) }.ToJsonString());
     }
 
-    internal static string Executed(Folder folder)
+    internal static string Executed(TemporaryFolder folder)
     {
-        string executed = Path.Combine(folder.Path, "executed");
-        Plot plot = Plot.Lines("Two points", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 2 }));
+        var executed = Path.Combine(folder.Path, "executed");
+        var plot = Plot.Lines("Two points", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 2 }));
         Save(executed, "01-first.ipynb",
-            Markdown("# 01 · First things\n\nInline $a_i^2 < b$, and\n\n$$\n\\det \\frac{\\partial z}{\\partial x} = \\begin{pmatrix} 1 & 0 \\\\ s & e^{s} \\end{pmatrix}\n$$\n\nSee [the next](02-second.ipynb#a-part)."),
+            Markdown("# 01 · First things\n\nInline $a_i^2 < b$, and\n\n$$\n\\det \\frac{\\partial z}{\\partial x} = "
+            + "\\begin{pmatrix} 1 & 0 \\\\ s & e^{s} \\end{pmatrix}\n$$\n\nSee [the next](02-second.ipynb#a-part)."),
             Code("#!import \"setup.csx\"", Html("<script data-realnvp-library>lots()</script>")),
             Markdown("## A part\n\nText with a kangaroo.\n\n## A part"),
-            Code("var x = new List<int> { 1 }; // <count>\nConsole.WriteLine($\"{x[0]} & more\");", Stream("✓ 1 & more\n"), Html(plot.ToHtml())));
+            Code("var x = new List<int> { 1 }; // <count>\nConsole.WriteLine($\"{x[0]} & more\");", Stream("✓ 1 & more\n"),
+            Html(plot.ToHtml())));
         Save(executed, "02-second.ipynb", Markdown("# 02 · Second things\n\nNothing of note."), Code("throw new Exception();",
-            new JsonObject { ["output_type"] = "error", ["ename"] = "Exception", ["evalue"] = "no <luck>", ["traceback"] = new JsonArray() }));
+            new JsonObject
+            {
+                ["output_type"] = "error",
+                ["ename"] = "Exception",
+                ["evalue"] = "no <luck>",
+                ["traceback"] = new JsonArray()
+            }));
         return executed;
     }
 
     [Fact]
     public void A_book_has_a_page_a_chapter_contents_and_its_assets()
     {
-        using Folder folder = new();
-        string book = Path.Combine(folder.Path, "book");
-        string index = BookBuilder.Build(Executed(folder), book);
+        using TemporaryFolder folder = new();
+        var book = Path.Combine(folder.Path, "book");
+        var index = BookBuilder.Build(Executed(folder), book);
 
-        string contents = File.ReadAllText(index);
+        var contents = File.ReadAllText(index);
         Assert.Contains("<a href=\"01-first.html\">01 · First things</a>", contents);
         Assert.Contains("<a href=\"02-second.html\">02 · Second things</a>", contents);
-        string first = File.ReadAllText(Path.Combine(book, "01-first.html"));
+        var first = File.ReadAllText(Path.Combine(book, "01-first.html"));
         Assert.Contains("rel=\"next\" href=\"02-second.html\"", first);
         Assert.DoesNotContain("rel=\"prev\"", first);
         Assert.Contains("href=\"02-second.html#a-part\"", first);
@@ -62,7 +83,7 @@ public class BookBuilderTests
         Assert.Contains("<span class=\"directive\">#!import &quot;setup.csx&quot;</span>", first);
         Assert.Contains("<span class=\"holds\">✓ 1 &amp; more</span>", first);
         Assert.Contains("no &lt;luck&gt;", File.ReadAllText(Path.Combine(book, "02-second.html")));
-        foreach (string asset in (string[])["plotly.min.js", "figures.js", "book.js", "book.css", "search.js", "katex/katex.min.js", "katex/katex.min.css"])
+        foreach (var asset in (string[])["plotly.min.js", "figures.js", "book.js", "book.css", "search.js"])
             Assert.True(File.Exists(Path.Combine(book, "assets", asset)), asset);
         Assert.Empty(Directory.GetFiles(book, "*.partial", SearchOption.AllDirectories));
     }
@@ -70,10 +91,10 @@ public class BookBuilderTests
     [Fact]
     public void Nothing_in_a_page_comes_from_elsewhere()
     {
-        using Folder folder = new();
-        string book = Path.Combine(folder.Path, "book");
+        using TemporaryFolder folder = new();
+        var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(Executed(folder), book);
-        foreach (string page in Directory.GetFiles(book, "*.html"))
+        foreach (var page in Directory.GetFiles(book, "*.html"))
             foreach (Match address in Regex.Matches(File.ReadAllText(page), "(?:src|href)=\"([^\"]*)\""))
                 Assert.DoesNotMatch("^(https?:)?//", address.Groups[1].Value);
     }
@@ -81,12 +102,13 @@ public class BookBuilderTests
     [Fact]
     public void The_search_knows_where_a_word_stands()
     {
-        using Folder folder = new();
-        string book = Path.Combine(folder.Path, "book");
+        using TemporaryFolder folder = new();
+        var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(Executed(folder), book);
-        string script = File.ReadAllText(Path.Combine(book, "assets", "search.js"));
-        JsonElement passages = JsonDocument.Parse(script[script.IndexOf('[')..script.LastIndexOf(';')]).RootElement;
-        JsonElement hit = passages.EnumerateArray().First(passage => passage.GetProperty("text").GetString()!.Contains("kangaroo"));
+        var script = File.ReadAllText(Path.Combine(book, "assets", "search.js"));
+        var passages = JsonDocument.Parse(script[script.IndexOf('[')..script.LastIndexOf(';')]).RootElement;
+        var hit = passages.EnumerateArray()
+            .First(passage => passage.GetProperty("text").GetString()!.Contains("kangaroo"));
         Assert.Equal("01-first.html", hit.GetProperty("page").GetString());
         Assert.StartsWith("a-part", hit.GetProperty("anchor").GetString());
     }
@@ -94,8 +116,8 @@ public class BookBuilderTests
     [Fact]
     public void Building_again_removes_pages_of_chapters_that_are_gone_and_no_other()
     {
-        using Folder folder = new();
-        (string executed, string book) = (Executed(folder), Path.Combine(folder.Path, "book"));
+        using TemporaryFolder folder = new();
+        (var executed, var book) = (Executed(folder), Path.Combine(folder.Path, "book"));
         BookBuilder.Build(executed, book);
         File.WriteAllText(Path.Combine(book, "mine.html"), "<p>mine</p>");
         File.Delete(Path.Combine(executed, "02-second.ipynb"));
@@ -110,8 +132,8 @@ public class BookBuilderTests
     [Fact]
     public void Bad_input_is_one_clear_line()
     {
-        using Folder folder = new();
-        string executed = Path.Combine(folder.Path, "executed");
+        using TemporaryFolder folder = new();
+        var executed = Path.Combine(folder.Path, "executed");
         Assert.Contains("./workbook run", Assert.Throws<UserException>(() => BookBuilder.Build(executed, folder.Path)).Message);
         Directory.CreateDirectory(executed);
         File.WriteAllText(Path.Combine(executed, "01-broken.ipynb"), "{ \"cells\": ");
@@ -123,32 +145,55 @@ public class BookBuilderTests
         Assert.Empty(Directory.GetFiles(folder.Path, "*.html"));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Formulas_and_figures_are_drawn_from_disk_without_network_and_without_console_error()
     {
-        Skip.If(Chromium.Path is null, "There is no Chromium on this machine.");
-        using Folder folder = new();
-        string book = Path.Combine(folder.Path, "book");
+        Assert.SkipWhen(Chromium.Path is null, "There is no Chromium on this machine.");
+        Assert.SkipUnless(BrowserAssets.HasKatex, "needs KaTeX, which the build fetches with npm");
+        using TemporaryFolder folder = new();
+        var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(Executed(folder), book);
 
-        (string dom, string console) = Chromium.Dump(Path.Combine(book, "01-first.html"));
+        (var dom, var console) = Chromium.Dump(Path.Combine(book, "01-first.html"));
 
         Assert.True(console.Length == 0, console);
+        Assert.True(File.Exists(Path.Combine(book, "assets", "katex", "katex.min.css")));
         Assert.Equal(2, Regex.Count(dom, "<span class=\"katex\">"));
         Assert.Equal(1, Regex.Count(dom, "data-drawn=\"yes\""));
         Assert.DoesNotContain("math-error\"", dom);
+        Assert.DoesNotContain("<p class=\"foot\">", dom);
     }
 
-    [SkippableFact]
+    [Fact]
+    public void Without_KaTeX_formulas_are_readable_as_TeX_and_the_page_says_how_to_get_it()
+    {
+        Assert.SkipWhen(Chromium.Path is null, "There is no Chromium on this machine.");
+        using TemporaryFolder folder = new();
+        var book = Path.Combine(folder.Path, "book");
+        BookBuilder.Build(Executed(folder), book, typeset: false);
+        Assert.False(Directory.Exists(Path.Combine(book, "assets", "katex")));
+
+        (var dom, var console) = Chromium.Dump(Path.Combine(book, "01-first.html"));
+
+        Assert.True(console.Length == 0, console);
+        Assert.Contains("<span class=\"math\">a_i^2 &lt; b</span>", dom);
+        Assert.Contains("<div class=\"math\">\\det \\frac", dom);
+        Assert.Contains("npm", Regex.Match(dom, "<p class=\"foot\">.*</p>").Value);
+        Assert.Equal(1, Regex.Count(dom, "data-drawn=\"yes\""));
+    }
+
+    [Fact]
     public void Search_finds_and_the_theme_repaints_figures()
     {
-        Skip.If(Chromium.Path is null, "There is no Chromium on this machine.");
-        using Folder folder = new();
-        string book = Path.Combine(folder.Path, "book");
+        Assert.SkipWhen(Chromium.Path is null, "There is no Chromium on this machine.");
+        using TemporaryFolder folder = new();
+        var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(Executed(folder), book);
-        string page = Path.Combine(book, "tried.html");
-        File.WriteAllText(page, File.ReadAllText(Path.Combine(book, "01-first.html")).Replace("</body>", """
-            <p id="seen"></p><script>
+        var page = Path.Combine(book, "tried.html");
+        var first = File.ReadAllText(Path.Combine(book, "01-first.html"));
+        var nonce = Regex.Match(first, "nonce=\"([0-9a-f]+)\"").Groups[1].Value;
+        File.WriteAllText(page, first.Replace("</body>", $$"""
+            <p id="seen"></p><script nonce="{{nonce}}">
             const wait = setInterval(() => {
               const plot = document.querySelector('[data-drawn="yes"] .js-plotly-plot');
               if (!plot) return;
@@ -165,10 +210,10 @@ public class BookBuilderTests
             </script></body>
             """));
 
-        (string dom, string console) = Chromium.Dump(page);
+        (var dom, var console) = Chromium.Dump(page);
 
         Assert.True(console.Length == 0, console);
-        Match seen = Regex.Match(dom, "<p id=\"seen\">(#[0-9A-Fa-f]{6}) (#[0-9A-Fa-f]{6}) 01-first.html#a-part(-2)?</p>");
+        var seen = Regex.Match(dom, "<p id=\"seen\">(#[0-9A-Fa-f]{6}) (#[0-9A-Fa-f]{6}) 01-first.html#a-part(-2)?</p>");
         Assert.True(seen.Success, "The page did not get that far.");
         Assert.Equal(["#0072B2", "#4BA3DB"], new[] { seen.Groups[1].Value, seen.Groups[2].Value }.Order());
     }
@@ -176,23 +221,25 @@ public class BookBuilderTests
     [Fact]
     public void Formulas_in_headings_stay_in_the_contents()
     {
-        using Folder folder = new();
-        string executed = Path.Combine(folder.Path, "executed");
+        using TemporaryFolder folder = new();
+        var executed = Path.Combine(folder.Path, "executed");
         Save(executed, "03-maps.ipynb", Markdown("# 03 · Maps\n\n## The map $f$ and `Chain`"));
-        string book = Path.Combine(folder.Path, "book");
+        var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(executed, book);
-        Assert.Contains("<a href=\"#the-map-f-and-chain\">The map f and Chain</a>", File.ReadAllText(Path.Combine(book, "03-maps.html")));
+        Assert.Contains("<a href=\"#the-map-f-and-chain\">The map f and Chain</a>",
+            File.ReadAllText(Path.Combine(book, "03-maps.html")));
     }
 
     [Fact]
     public void Text_reads_as_in_Jupyter_initials_powers_and_colons_included()
     {
-        using Folder folder = new();
-        string executed = Path.Combine(folder.Path, "executed");
-        Save(executed, "04-lists.ipynb", Markdown("# 04 · Lists\n\n- D. P. Kingma: *Glow*, 2018.\n\nA word\n: a ^note^ and ~~struck~~ ++words++"));
-        string book = Path.Combine(folder.Path, "book");
+        using TemporaryFolder folder = new();
+        var executed = Path.Combine(folder.Path, "executed");
+        Save(executed, "04-lists.ipynb",
+            Markdown("# 04 · Lists\n\n- D. P. Kingma: *Glow*, 2018.\n\nA word\n: a ^note^ and ~~struck~~ ++words++"));
+        var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(executed, book);
-        string page = File.ReadAllText(Path.Combine(book, "04-lists.html"));
+        var page = File.ReadAllText(Path.Combine(book, "04-lists.html"));
         Assert.Contains("<li>D. P. Kingma: <em>Glow</em>, 2018.</li>", page);
         Assert.Contains(": a ^note^ and <del>struck</del> ++words++", page);
     }

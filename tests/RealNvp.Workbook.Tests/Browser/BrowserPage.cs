@@ -32,16 +32,19 @@ internal sealed class BrowserPage(DevTools tools, string session)
 
     /// <summary>light or dark; on screen or on paper.</summary>
     internal Task PreferAsync(string scheme, string media = "screen") =>
-        SendAsync("Emulation.setEmulatedMedia", new { media, features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
+        SendAsync("Emulation.setEmulatedMedia",
+        new { media, features = new[] { new { name = "prefers-color-scheme", value = scheme } } });
 
     internal Task GoAsync(string address) => SendAsync("Page.navigate", new { url = address });
 
     /// <summary>A JavaScript expression's value; a promise is waited for.</summary>
     internal async Task<JsonElement> EvaluateAsync(string expression)
     {
-        var result = await SendAsync("Runtime.evaluate", new { expression, awaitPromise = true, returnByValue = true, userGesture = true });
+        var result = await SendAsync("Runtime.evaluate",
+            new { expression, awaitPromise = true, returnByValue = true, userGesture = true });
         if (result.TryGetProperty("exceptionDetails", out var exception))
-            throw new InvalidOperationException($"{expression}\n{(exception.TryGetProperty("exception", out var e) && e.TryGetProperty("description", out var d) ? d : exception)}");
+            throw new InvalidOperationException(
+                $"{expression}\n{(exception.TryGetProperty("exception", out var e) && e.TryGetProperty("description", out var d) ? d : exception)}");
         return result.GetProperty("result").TryGetProperty("value", out var value) ? value : default;
     }
 
@@ -54,8 +57,12 @@ internal sealed class BrowserPage(DevTools tools, string session)
         var end = DateTime.UtcNow.AddSeconds(seconds);
         while (true)
         {
-            if (await EvaluateAsync($"Boolean((() => {{ try {{ return {expression}; }} catch {{ return false; }} }})())") is { ValueKind: JsonValueKind.True }) return;
-            if (DateTime.UtcNow > end) throw new TimeoutException($"not true within {seconds} s: {expression}\n{string.Join('\n', _complaints)}");
+            if (await EvaluateAsync($"Boolean((() => {{ try {{ return {expression}; }} catch {{ return false; }} }})())") is
+                {
+                    ValueKind: JsonValueKind.True
+                }) return;
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException($"not true within {seconds} s: {expression}\n{string.Join('\n', _complaints)}");
             await Task.Delay(100);
         }
     }
@@ -69,7 +76,9 @@ internal sealed class BrowserPage(DevTools tools, string session)
     }
 
     /// <summary>The page printed.</summary>
-    internal async Task<byte[]> PdfAsync() => (await SendAsync("Page.printToPDF", new { printBackground = true, preferCSSPageSize = true })).GetProperty("data").GetBytesFromBase64();
+    internal async Task<byte[]> PdfAsync() =>
+        (await SendAsync("Page.printToPDF", new { printBackground = true, preferCSSPageSize = true })).GetProperty("data")
+            .GetBytesFromBase64();
 
     internal Task CloseAsync() => SendAsync("Page.close");
 
@@ -83,13 +92,18 @@ internal sealed class BrowserPage(DevTools tools, string session)
                 Complain(data.GetProperty("exceptionDetails").ToString());
                 break;
             case "Runtime.consoleAPICalled" when data.GetProperty("type").GetString() is "error" or "warning" or "assert":
-                Complain(string.Join(' ', data.GetProperty("args").EnumerateArray().Select(argument => argument.TryGetProperty("value", out var value) ? value.ToString() : argument.ToString())));
+                Complain(string.Join(' ', data.GetProperty("args").EnumerateArray()
+                    .Select(argument => argument.TryGetProperty("value", out var value)
+                    ? value.ToString() : argument.ToString())));
                 break;
-            case "Log.entryAdded" when data.GetProperty("entry") is var entry && entry.GetProperty("level").GetString() is "error" or "warning":
+            case "Log.entryAdded" when data.GetProperty("entry") is var entry && entry.GetProperty("level")
+                .GetString() is "error" or "warning":
                 Complain($"{entry.GetProperty("text")} {(entry.TryGetProperty("url", out var url) ? url : default)}");
                 break;
             case "Network.requestWillBeSent" when data.GetProperty("request").GetProperty("url").GetString() is { } address
-                && !address.StartsWith("file:", StringComparison.Ordinal) && !address.StartsWith("data:", StringComparison.Ordinal) && !address.StartsWith("blob:", StringComparison.Ordinal):
+                && !address.StartsWith("file:", StringComparison.Ordinal)
+                && !address.StartsWith("data:", StringComparison.Ordinal)
+                && !address.StartsWith("blob:", StringComparison.Ordinal):
                 _requests.Enqueue(address);
                 break;
         }

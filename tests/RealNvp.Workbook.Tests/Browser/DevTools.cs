@@ -35,14 +35,16 @@ internal sealed class DevTools : IAsyncDisposable
         await _sending.WaitAsync();
         try
         {
-            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true, CancellationToken.None);
+            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true,
+                CancellationToken.None);
         }
         finally
         {
             _sending.Release();
         }
         var result = await answer.Task.WaitAsync(AnswerLimit);
-        return result.TryGetProperty("error", out var error) ? throw new InvalidOperationException($"{method}: {error}") : result.GetProperty("result");
+        return result.TryGetProperty("error", out var error)
+            ? throw new InvalidOperationException($"{method}: {error}") : result.GetProperty("result");
     }
 
     private async Task ReadAsync()
@@ -76,7 +78,8 @@ internal sealed class DevTools : IAsyncDisposable
             if (_waiting.TryRemove(id.GetInt32(), out var waiting)) waiting.TrySetResult(message);
         }
         else if (message.TryGetProperty("method", out var method))
-            Event?.Invoke(message.TryGetProperty("sessionId", out var session) ? session.GetString()! : "", method.GetString()!, message.GetProperty("params"));
+            Event?.Invoke(message.TryGetProperty("sessionId", out var session) ? session.GetString()! : "", method.GetString()!,
+                message.GetProperty("params"));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using RealNvp.Workbook.Classroom;
-using RealNvp.Workbook.Execution;
 using RealNvp.Workbook.Tests.Execution;
 using TorchSharp;
 
@@ -22,18 +21,18 @@ internal sealed class Course : IDisposable
         """;
 
     // Each job has a user of its own, whose processes are counted: tests that run side by side must not share one.
-    private static int s_jobs;
+    private static int _jobs;
 
     /// <summary>All tests share these processes, as the submissions of a course do; they end with this one.</summary>
-    internal static readonly Referees Referees = new();
+    internal static readonly TestProcesses TestProcesses = new();
 
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    internal Course()
+    internal Course(string? source = null)
     {
         _folder.Write("RealNvp.Notebooks.sln", "");
         _folder.Write("notebooks/setup.csx", $"#r \"{typeof(torch).Assembly.Location}\"\n");
-        _folder.Write("notebooks/assignments/1-small.ipynb", Source);
+        _folder.Write("notebooks/assignments/1-small.ipynb", source ?? Source);
         _folder.Write("data/README.md", "");
         Repository = new Repository(_folder.Path);
         Assignment = Assignment.Find(Repository, "1");
@@ -56,7 +55,15 @@ internal sealed class Course : IDisposable
             cell.Remove("outputs");
             cell.Remove("execution_count");
         }
-        var data = new JsonObject { ["schema_version"] = 3, ["grade"] = grade, ["solution"] = solution, ["locked"] = !solution, ["task"] = false, ["grade_id"] = id };
+        var data = new JsonObject
+        {
+            ["schema_version"] = 3,
+            ["grade"] = grade,
+            ["solution"] = solution,
+            ["locked"] = !solution,
+            ["task"] = false,
+            ["grade_id"] = id
+        };
         if (points is { } p) data["points"] = p;
         cell["metadata"] = new JsonObject { ["nbgrader"] = data };
         return cell;
@@ -109,10 +116,16 @@ internal sealed class Course : IDisposable
         return root.ToJsonString();
     }
 
-    internal Submission Submit(string student, string notebook) => new(student, _folder.Write($"submitted/{student}.ipynb", notebook));
+    internal string Write(string name, string text) => _folder.Write(name, text);
+
+    internal string Folder => _folder.Path;
+
+    internal Submission Submit(string student, string notebook) =>
+        new(student, _folder.Write($"submitted/{student}.ipynb", notebook));
 
     internal Submission Answer(string student, string answer) => Submit(student, Notebook(("answer", answer)));
 
-    internal Task<Attempt> GradeAsync(Submission submission, GradingLimits? limits = null, bool enclosed = true) =>
-        new Grader(Repository, Assignment, limits ?? new GradingLimits(), Referees, enclosed).GradeAsync(submission, Interlocked.Increment(ref s_jobs), CancellationToken.None);
+    internal Task<GradingResult> GradeAsync(Submission submission, GradingLimits? limits = null, bool enclosed = true) =>
+        new Grader(Repository, Assignment, limits ?? new GradingLimits(), TestProcesses, _folder["work"], enclosed)
+            .GradeAsync(submission, Interlocked.Increment(ref _jobs), CancellationToken.None);
 }

@@ -4,14 +4,15 @@ namespace RealNvp.Workbook.Tests.Classroom;
 
 public sealed class GradeBookTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     private string BookPath => _folder["gradebook.db"];
 
-    private static Attempt Attempt(string student, double? points, string hash = "h") =>
-        new(student, hash, null, [new Score("q", points, 4, "a <b>message</b>"), new Score("words", null, 2, "my words")], ["note one", "note\ntwo"], 1.5);
+    private static GradingResult Attempt(string student, double? points, string hash = "h") =>
+        new(student, hash, null, [new Score("q", points, 4, "a <b>message</b>"), new Score("words", null, 2, "my words")],
+        ["note one", "note\ntwo"], 1.5);
 
     [Fact]
     public void The_newest_attempt_counts_and_the_older_ones_stay()
@@ -37,9 +38,12 @@ public sealed class GradeBookTests : IDisposable
         var grades = Assert.Single(book.Newest("1-a"));
         Assert.Equal(5.5, grades.Points);
         Assert.Equal("on second thought", grades.Questions[1].Comment);
-        Assert.Contains("0 to 2 points", Assert.Throws<UserException>(() => book.Give("1-a", "ada", "words", 3, null)).Message, StringComparison.Ordinal);
-        Assert.Contains("no question x", Assert.Throws<UserException>(() => book.Give("1-a", "ada", "x", 1, null)).Message, StringComparison.Ordinal);
-        Assert.Contains("no graded submission", Assert.Throws<UserException>(() => book.Give("1-a", "bob", "q", 1, null)).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 2 points", Assert.Throws<UserException>(() => book.Give("1-a", "ada", "words", 3, null)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no question x", Assert.Throws<UserException>(() => book.Give("1-a", "ada", "x", 1, null)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no graded submission", Assert.Throws<UserException>(() => book.Give("1-a", "bob", "q", 1, null))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +73,8 @@ public sealed class GradeBookTests : IDisposable
     public void A_file_that_is_no_grade_book_is_left_as_it_is()
     {
         File.WriteAllText(BookPath, new string('x', 5000));
-        Assert.Contains("expected a grade book", Assert.Throws<UserException>(() => GradeBook.Open(BookPath)).Message, StringComparison.Ordinal);
+        Assert.Contains("expected a grade book", Assert.Throws<UserException>(() => GradeBook.Open(BookPath)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(new string('x', 5000), File.ReadAllText(BookPath));
     }
 

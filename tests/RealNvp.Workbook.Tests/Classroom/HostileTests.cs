@@ -3,66 +3,85 @@ using RealNvp.Workbook.Classroom;
 
 namespace RealNvp.Workbook.Tests.Classroom;
 
-/// <summary>Submissions that attack the grader: each must end as its own result, with a reason, and bring nothing that it did not earn.</summary>
+/// <summary>
+/// Submissions that attack the grader: each must end as its own result, with a reason, and bring nothing that it did not earn.
+/// </summary>
 public sealed partial class HostileTests : IDisposable
 {
     private static readonly GradingLimits Tight = new()
     {
-        Cell = TimeSpan.FromSeconds(20),
-        Submission = TimeSpan.FromSeconds(90),
+        Cell = TimeSpan.FromSeconds(40),
+        Submission = TimeSpan.FromSeconds(200),
         Memory = 1L << 30,
         Files = 16L << 20,
         Tasks = 200,
         Speech = 8L << 20,
+        Names = 500,
+        Message = 2 << 20,
     };
+
+    /// <summary>Where it is not time that ends it: the machine may be busy.</summary>
+    private static readonly GradingLimits Patient =
+        Tight with { Cell = TimeSpan.FromMinutes(3), Submission = TimeSpan.FromMinutes(8) };
 
     private readonly Course _course = new();
 
-    public HostileTests() => Skip.If(Sandbox.Problem(_course.Repository) is not null, Sandbox.Problem(_course.Repository) ?? "");
+    public HostileTests()
+    {
+        if (Sandbox.Problem(_course.Repository) is { } problem) Assert.Skip(problem);
+    }
 
     public void Dispose() => _course.Dispose();
 
     // The attack runs where the answer should be computed: in the middle of a test.
-    private Task<Attempt> AttackAsync(string code) =>
-        _course.GradeAsync(_course.Answer("mallory", Course.Right.Replace("    return x * Math.Exp(s);", code + "\n    return x;", StringComparison.Ordinal)), Tight);
+    private Task<GradingResult> AttackAsync(string code, GradingLimits? limits = null) =>
+        _course.GradeAsync(_course.Answer("mallory",
+            Course.Right.Replace("    return x * Math.Exp(s);", code + "\n    return x;", StringComparison.Ordinal)),
+            limits ?? Patient);
 
-    [SkippableFact]
+    [Fact]
     public async Task An_endless_loop_is_stopped()
     {
-        var attempt = await AttackAsync("while (true) { }");
+        var attempt = await AttackAsync("while (true) { }", Tight);
         Assert.Equal(0, attempt.Scores[0].Points);
         Assert.Contains("longer than its limit", attempt.Scores[0].Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task An_endless_loop_that_will_not_stop_is_ended()
     {
-        var attempt = await AttackAsync("var t = new System.Threading.Thread(() => { while (true) { } }); t.Start(); while (true) { try { t.Join(); } catch { } }");
+        var attempt = await AttackAsync(
+            "var t = new System.Threading.Thread(() => { while (true) { } }); t.Start(); while (true) { try { t.Join(); } "
+            + "catch { } }", Tight);
         Assert.Equal(0, attempt.Scores[0].Points);
         Assert.Contains("longer than its limit", attempt.Scores[0].Message, StringComparison.Ordinal);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("var all = new List<byte[]>(); while (true) { var b = new byte[1 << 22]; Array.Fill(b, (byte)1); all.Add(b); }")]
-    [InlineData("while (true) { var p = System.Runtime.InteropServices.Marshal.AllocHGlobal(1 << 22); for (var i = 0; i < 1 << 22; i += 4096) System.Runtime.InteropServices.Marshal.WriteByte(p, i, 1); }")]
+    [InlineData("while (true) { var p = System.Runtime.InteropServices.Marshal.AllocHGlobal(1 << 22); for (var i = 0; i < 1 << "
+        + "22; i += 4096) System.Runtime.InteropServices.Marshal.WriteByte(p, i, 1); }")]
     public async Task Endless_memory_ends(string code)
     {
         var attempt = await AttackAsync(code);
         Assert.Equal(0, attempt.Scores[0].Points);
-        Assert.True(attempt.Stopped is not null || attempt.Scores[0].Message!.Contains("OutOfMemory", StringComparison.Ordinal), attempt.Scores[0].Message);
+        Assert.True(attempt.Stopped is not null || attempt.Scores[0].Message!.Contains("OutOfMemory", StringComparison.Ordinal),
+            attempt.Scores[0].Message);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Processes_are_counted()
     {
-        var attempt = await AttackAsync("var n = 0; try { for (; n < 400; n++) System.Diagnostics.Process.Start(\"sleep\", \"1000\"); } catch { } throw new Exception($\"started {n}\");");
+        var attempt = await AttackAsync(
+            "var n = 0; try { for (; n < 400; n++) System.Diagnostics.Process.Start(\"sleep\", \"1000\"); } catch { } throw "
+            + "new Exception($\"started {n}\");");
         Assert.Equal(0, attempt.Scores[0].Points);
         var started = Started().Match(attempt.Scores[0].Message!);
         Assert.True(!started.Success || int.Parse(started.Groups[1].Value, null) < 200, attempt.Scores[0].Message);
         Assert.Equal(0, Sleepers());
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_large_file_can_not_be_written()
     {
         var attempt = await AttackAsync("""
@@ -76,10 +95,10 @@ public sealed partial class HostileTests : IDisposable
         Assert.True(!wrote.Success || int.Parse(wrote.Groups[1].Value, null) <= 16, attempt.Scores[0].Message);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Nothing_of_the_course_can_be_read_or_written()
     {
-        using var book = new Folder();
+        using var book = new TemporaryFolder();
         GradeBook.Open(book["gradebook.db"]).Collect("1-small", "ada", "x");
         var others = _course.Answer("ada", Course.Right).Path;
         var attempt = await AttackAsync($$"""
@@ -93,18 +112,19 @@ public sealed partial class HostileTests : IDisposable
         Assert.EndsWith("saw: ", attempt.Scores[0].Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task There_is_no_network()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        var attempt = await AttackAsync($"new System.Net.Sockets.TcpClient().Connect(\"127.0.0.1\", {port}); throw new Exception(\"connected\");");
+        var attempt = await AttackAsync(
+            $"new System.Net.Sockets.TcpClient().Connect(\"127.0.0.1\", {port}); throw new Exception(\"connected\");");
         Assert.Contains("SocketException", attempt.Scores[0].Message, StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("Environment.Exit(0);", "ended by itself: exit code 0")]
     [InlineData("Environment.FailFast(\"\");", "ended by itself")]
     [InlineData("System.Diagnostics.Process.GetCurrentProcess().Kill();", "ended by itself")]
@@ -115,7 +135,7 @@ public sealed partial class HostileTests : IDisposable
         Assert.Equal(0, attempt.Points);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("var line = new string('a', 1 << 20); while (true) Console.WriteLine(line);")]
     [InlineData("var b = new byte[1 << 20]; using var o = Console.OpenStandardError(); while (true) o.Write(b);")]
     public async Task Output_without_end_ends(string code)
@@ -125,27 +145,8 @@ public sealed partial class HostileTests : IDisposable
         Assert.Matches("wrote more than it may|longer than its limit|process ended", attempt.Scores[0].Message!);
     }
 
-    /// <summary>
-    /// Student code may write what it likes on the channel to the grader: a forged "done", a forged score, nonsense. It can only ever be the
-    /// answer of its own functions.
-    /// </summary>
-    [SkippableTheory]
-    [InlineData("""{"type":"done","cell":3,"failure":null}""")]
-    [InlineData("""{"type":"told","id":1,"value":null,"changed":{},"failure":null}""")]
-    [InlineData("""{"type":"show","cell":3,"showing":2,"data":{"text/plain":"100"},"displayId":null}""")]
-    [InlineData("nonsense")]
-    public async Task Forged_messages_bring_no_points(string message)
-    {
-        var attempt = await AttackAsync($$""""
-            foreach (var fd in System.IO.Directory.GetFiles("/proc/self/fd"))
-                try { if (System.IO.File.ResolveLinkTarget(fd, false)!.FullName.Contains("pipe:")) System.IO.File.AppendAllText(fd, {{Quoted(message)}} + "\n"); } catch (Exception) { }
-            """");
-        Assert.True(attempt.Scores[0].Points == 0, attempt.Scores[0].Message);
-        Assert.True(attempt.Scores[1].Points is 0 or 3, "the second answer is right, so it may bring its points, unless its process was ended");
-    }
-
     /// <summary>What a notebook could redefine is not what the tests use: they run elsewhere.</summary>
-    [SkippableFact]
+    [Fact]
     public async Task A_redefined_checker_changes_nothing()
     {
         var attempt = await _course.GradeAsync(_course.Answer("mallory", """
@@ -158,7 +159,8 @@ public sealed partial class HostileTests : IDisposable
         Assert.Equal([0, 0], attempt.Scores.Take(2).Select(s => s.Points!.Value));
     }
 
-    private static string Quoted(string text) => "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    private static string Quoted(string text) =>
+        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static int Sleepers() => Directory.EnumerateDirectories("/proc").Count(p =>
     {

@@ -24,7 +24,8 @@ public sealed partial class RunDisplayTests
     }
 
     private static RunSummary Summary(string path, CellError? error = null) => new(path, "/out.ipynb",
-        [new CellSummary(1, "a", "1", TimeSpan.FromSeconds(2), error is null ? CellOutcome.Succeeded : CellOutcome.Failed)], TimeSpan.FromSeconds(2), error);
+        [new CellSummary(1, "a", "1", TimeSpan.FromSeconds(2), error is null ? CellOutcome.Succeeded : CellOutcome.Failed)],
+        TimeSpan.FromSeconds(2), error);
 
     private static async Task RunAsync(IAnsiConsole console)
     {
@@ -65,7 +66,8 @@ public sealed partial class RunDisplayTests
         Assert.Contains("left", drawn);
         // What a terminal would show at the end.
         var screen = Screen(drawn);
-        Assert.Equal(["1 notebook unchanged since the last run: outputs restored (--force runs it)", "[1/2] solutions/01-one: done, 1 of 1 cells, 2 s",
+        Assert.Equal(["1 notebook unchanged since the last run: outputs restored (--force runs it)",
+            "[1/2] solutions/01-one: done, 1 of 1 cells, 2 s",
             "[2/2] 01-one: FAILED, 0 of 1 cells, 2 s", "01-one: cell 4 (id a), line 2: Check[2]", "[wrong] place"], screen);
     }
 
@@ -97,7 +99,8 @@ public sealed partial class RunDisplayTests
             }
             else
             {
-                lines[row] = lines[row].PadRight(column)[..column] + part.Value + (lines[row].Length > column + part.Length ? lines[row][(column + part.Length)..] : "");
+                lines[row] = lines[row].PadRight(column)[..column] + part.Value
+                    + (lines[row].Length > column + part.Length ? lines[row][(column + part.Length)..] : "");
                 column += part.Length;
             }
             while (lines.Count <= row) lines.Add("");

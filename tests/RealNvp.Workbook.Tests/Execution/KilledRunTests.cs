@@ -11,38 +11,37 @@ public sealed class KilledRunTests : IDisposable
 {
     private const string Earlier = """{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}""";
 
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly Repository _repository;
 
     public KilledRunTests()
     {
         _repository = new Repository(_folder.Path);
         _folder.Write("RealNvp.Notebooks.sln", "");
-        var stack = new Stack(Stack.BuiltWith, "a test's");
-        stack.Save(_repository);
         SetupScript.Write(_repository, AppContext.BaseDirectory);
         _folder.Write("artifacts/executed/01-killed.ipynb", Earlier);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("KILL", "while (true) ;")]
     [InlineData("KILL", "while (true) torch.mm(torch.ones(1500, 1500), torch.ones(1500, 1500));")]
     [InlineData("TERM", "while (true) ;")]
     [InlineData("INT", "System.Threading.Thread.Sleep(System.Threading.Timeout.Infinite);")]
     public async Task Files_are_whole_and_no_process_stays(string signal, string busy)
     {
-        Skip.If(OperatingSystem.IsWindows(), "needs signals");
-        Skip.If(signal == "INT" && InterruptIsIgnored(), "needs a shell that does not ignore SIGINT, as one in the background does: its children cannot be interrupted either");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs signals");
+        Assert.SkipWhen(signal == "INT" && InterruptIsIgnored(),
+            "needs a shell that does not ignore SIGINT, as one in the background does: its children cannot be interrupted either");
         _folder.Write("notebooks/01-killed.ipynb", NotebookText.Of(
             "#!import \"setup.csx\"",
             "using TorchSharp;\nConsole.WriteLine(torch.ones(3).sum().ToDouble());",
-            $"System.IO.File.WriteAllText(\"cells.part\", Environment.ProcessId.ToString());\nSystem.IO.File.Move(\"cells.part\", \"cells\");\n{busy}"));
+            "System.IO.File.WriteAllText(\"cells.part\", "
+            + $"Environment.ProcessId.ToString());\nSystem.IO.File.Move(\"cells.part\", \"cells\");\n{busy}"));
         var start = SelfProcess.Create(["run", "01", "--force"]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment["WORKBOOK_ROOT"] = _folder.Path;
-        start.Environment["WORKBOOK_STACK"] = Stack.BuiltWith;
         start.Environment[SelfProcess.Diagnostics] = "0";   // nothing in the temporary folder, where nobody is left to delete it
         using var runner = Process.Start(start)!;
         var (output, error) = (runner.StandardOutput.ReadToEndAsync(), runner.StandardError.ReadToEndAsync());
@@ -60,16 +59,21 @@ public sealed class KilledRunTests : IDisposable
         var copy = _repository.ExecutedCopy(_folder["notebooks/01-killed.ipynb"]);
         var files = Directory.GetFileSystemEntries(_repository.Executed);
         Assert.DoesNotContain(files, file => Path.GetFileName(file).StartsWith('.'));
-        Assert.All(files.Where(file => !file.EndsWith(".xml", StringComparison.Ordinal)), file => Assert.NotNull(JsonNode.Parse(File.ReadAllText(file))));
+        Assert.All(files.Where(file => !file.EndsWith(".xml", StringComparison.Ordinal)), file =>
+            Assert.NotNull(JsonNode.Parse(File.ReadAllText(file))));
         if (signal == "KILL") Assert.Equal(Earlier, File.ReadAllText(Assert.Single(files)));
-        else Assert.Equal("Cancelled", (string)JsonNode.Parse(File.ReadAllText(copy))!["cells"]![2]!["outputs"]!.AsArray()[^1]!["ename"]!);
-        Assert.False(Directory.Exists(_repository.RunCache) && Directory.EnumerateFileSystemEntries(_repository.RunCache).Any(), "a run that was ended is kept");
+        else
+            Assert.Equal("Cancelled",
+                (string)JsonNode.Parse(File.ReadAllText(copy))!["cells"]![2]!["outputs"]!.AsArray()[^1]!["ename"]!);
+        Assert.False(Directory.Exists(_repository.RunCache) && Directory.EnumerateFileSystemEntries(_repository.RunCache).Any(),
+            "a run that was ended is kept");
     }
 
     /// <summary>Bit 1 of the signals that this process, and whatever it starts, ignores.</summary>
     private static bool InterruptIsIgnored()
     {
-        var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+        var ignored = File.ReadLines("/proc/self/status")
+            .First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
         return (ulong.Parse(ignored, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
     }
 

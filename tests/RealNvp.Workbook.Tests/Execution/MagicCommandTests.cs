@@ -9,13 +9,13 @@ namespace RealNvp.Workbook.Tests.Execution;
 [Collection("console")]
 public sealed class MagicCommandTests : IDisposable
 {
-    private readonly CompositeKernel kernel = CellKernel.Create();
+    private readonly CompositeKernel _kernel = CellKernel.Create();
 
-    public void Dispose() => kernel.Dispose();
+    public void Dispose() => _kernel.Dispose();
 
     private async Task<(string MimeType, string Value)> ShownAsync(string code)
     {
-        var result = await kernel.SendAsync(new SubmitCode(code));
+        var result = await _kernel.SendAsync(new SubmitCode(code));
         Assert.Empty(result.Events.OfType<CommandFailed>());
         var shown = Assert.Single(result.Events.OfType<DisplayedValueProduced>()).FormattedValues.Single();
         return (shown.MimeType, shown.Value);
@@ -27,7 +27,8 @@ public sealed class MagicCommandTests : IDisposable
         var (mimeType, text) = await ShownAsync("#!time\nawait System.Threading.Tasks.Task.Delay(30);");
         Assert.Equal("text/plain", mimeType);
         Assert.Matches(@"^Wall time: [\d.]+ms$", text);
-        Assert.InRange(double.Parse(text["Wall time: ".Length..^2], System.Globalization.CultureInfo.InvariantCulture), 20, 60_000);
+        Assert.InRange(double.Parse(text["Wall time: ".Length..^2], System.Globalization.CultureInfo.InvariantCulture), 20,
+            60_000);
     }
 
     [Fact]

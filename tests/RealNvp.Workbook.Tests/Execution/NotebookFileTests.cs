@@ -4,13 +4,14 @@ using RealNvp.Workbook.Execution;
 
 namespace RealNvp.Workbook.Tests.Execution;
 
-public sealed class NotebookFileTests : IDisposable
+public sealed partial class NotebookFileTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private Task<RunSummary> RunAsync(string path, string? output = null) => NotebookRunner.RunAsync(path, output ?? _folder["out.ipynb"]);
+    private Task<RunSummary> RunAsync(string path, string? output = null) =>
+        NotebookRunner.RunAsync(path, output ?? _folder["out.ipynb"]);
 
     [Theory]
     [InlineData("not json", "this is not JSON (line 1, column 2)")]
@@ -21,7 +22,8 @@ public sealed class NotebookFileTests : IDisposable
     [InlineData("{\"nbformat\": 4, \"cells\": 5}", "this one has none")]
     [InlineData("{\"nbformat\": 4, \"cells\": [{\"cell_type\": \"heading\"}]}", "cell 1 has the type 'heading'")]
     [InlineData("{\"nbformat\": 4, \"nbformat\": 4, \"cells\": []}", "this is not JSON")]
-    [InlineData("{\"nbformat\": 4, \"metadata\": {\"kernelspec\": {\"name\": \"python3\", \"language\": \"python\"}}, \"cells\": []}", "this one is for the kernel python3")]
+    [InlineData("{\"nbformat\": 4, \"metadata\": {\"kernelspec\": {\"name\": \"python3\", \"language\": \"python\"}}, "
+        + "\"cells\": []}", "this one is for the kernel python3")]
     public async Task What_is_not_a_notebook_is_refused_in_one_line(string text, string reason)
     {
         var path = _folder.Write("bad.ipynb", text);
@@ -102,6 +104,7 @@ public sealed class NotebookFileTests : IDisposable
         await RunAsync(path);
         Assert.Equal("precious", File.ReadAllText(victim));
         Assert.Null(new FileInfo(_folder["out.ipynb"]).LinkTarget);
-        Assert.Equal(["n.ipynb", "out.ipynb", "victim"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["n.ipynb", "out.ipynb", "victim"], Directory.EnumerateFileSystemEntries(_folder.Path)
+            .Select(Path.GetFileName).Order());
     }
 }

@@ -10,7 +10,11 @@ internal static class NotebookText
     internal static string Of(IEnumerable<JsonObject> cells) => new JsonObject
     {
         ["cells"] = new JsonArray([.. cells]),
-        ["metadata"] = new JsonObject { ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" } },
+        ["metadata"] = new JsonObject
+        {
+            ["kernelspec"] =
+            new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = ".net-csharp" }
+        },
         ["nbformat"] = 4,
         ["nbformat_minor"] = 5,
     }.ToJsonString();
@@ -20,7 +24,8 @@ internal static class NotebookText
         ["cell_type"] = "code",
         ["execution_count"] = null,
         ["id"] = id,
-        ["metadata"] = tags.Length == 0 ? [] : new JsonObject { ["tags"] = new JsonArray([.. tags.Select(tag => (JsonNode)tag)]) },
+        ["metadata"] = tags.Length == 0
+            ? [] : new JsonObject { ["tags"] = new JsonArray([.. tags.Select(tag => (JsonNode)tag)]) },
         ["outputs"] = new JsonArray(),
         ["source"] = source,
     };

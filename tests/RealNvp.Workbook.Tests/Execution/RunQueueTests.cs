@@ -7,22 +7,26 @@ namespace RealNvp.Workbook.Tests.Execution;
 
 public sealed class RunQueueTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly Repository _repository;
 
     public RunQueueTests() => _repository = new Repository(_folder.Path);
 
     public void Dispose() => _folder.Dispose();
 
-    private string Notebook(string name, params string[] cells) => _folder.Write($"notebooks/{name}.ipynb", NotebookText.Of(cells));
+    private string Notebook(string name, params string[] cells) =>
+        _folder.Write($"notebooks/{name}.ipynb", NotebookText.Of(cells));
 
     private async Task<IReadOnlyList<RunSummary>> RunAsync(Watcher watcher, bool force, params string[] notebooks) =>
-        await new RunQueue(_repository, "quick", new RunOptions(), jobs: 2, force).RunAsync(notebooks, watcher, CancellationToken.None);
+        await new RunQueue(_repository, "quick", new RunOptions(), jobs: 2, force)
+            .RunAsync(notebooks, watcher, CancellationToken.None);
 
-    private async Task<RunSummary> RunOneAsync(string notebook, bool force = false) => (await RunAsync(new Watcher(), force, notebook))[0];
+    private async Task<RunSummary> RunOneAsync(string notebook, bool force = false) =>
+        (await RunAsync(new Watcher(), force, notebook))[0];
 
     private static string Printed(RunSummary summary, int cell) =>
-        string.Concat(JsonNode.Parse(File.ReadAllText(summary.OutputPath))!["cells"]![cell - 1]!["outputs"]![0]!["text"]!.AsArray().Select(line => (string)line!));
+        string.Concat(JsonNode.Parse(File.ReadAllText(summary.OutputPath))!["cells"]![cell - 1]!["outputs"]![0]![
+        "text"]!.AsArray().Select(line => (string)line!));
 
     [Fact]
     public async Task What_has_not_changed_gets_its_outputs_back_without_a_run()
@@ -34,9 +38,20 @@ public sealed class RunQueueTests : IDisposable
         var second = await RunOneAsync(path);
         Assert.Equal((false, true), (first.Restored, second.Restored));
         Assert.Equal(executed, File.ReadAllText(second.OutputPath));
-        Assert.Equal(first.Cells.Select(cell => (cell.Number, cell.Id, cell.Outcome)), second.Cells.Select(cell => (cell.Number, cell.Id, cell.Outcome)));
-        Assert.All(first.Cells.Zip(second.Cells), pair => Assert.Equal(pair.First.Elapsed.TotalSeconds, pair.Second.Elapsed.TotalSeconds, 0.001));
+        Assert.Equal(first.Cells.Select(cell => (cell.Number, cell.Id, cell.Outcome)),
+            second.Cells.Select(cell => (cell.Number, cell.Id, cell.Outcome)));
+        Assert.All(first.Cells.Zip(second.Cells), pair =>
+            Assert.Equal(pair.First.Elapsed.TotalSeconds, pair.Second.Elapsed.TotalSeconds, 0.001));
         Assert.False((await RunOneAsync(path, force: true)).Restored);
+    }
+
+    [Fact]
+    public async Task A_run_whose_outputs_cannot_be_kept_is_fine_all_the_same()
+    {
+        var path = Notebook("a", "Console.WriteLine(Guid.NewGuid());");
+        _folder.Write(Path.GetRelativePath(_folder.Path, _repository.RunCache), "a file where the folder would be");
+        Assert.True((await RunOneAsync(path)).Succeeded);
+        Assert.False((await RunOneAsync(path)).Restored);
     }
 
     [Fact]
@@ -45,7 +60,14 @@ public sealed class RunQueueTests : IDisposable
         var path = Notebook("a", "Console.WriteLine(Guid.NewGuid());");
         var printed = Printed(await RunOneAsync(path), 1);
         var edited = JsonNode.Parse(File.ReadAllText(path))!;
-        edited["cells"]!.AsArray().Insert(0, new JsonObject { ["cell_type"] = "markdown", ["id"] = "new", ["metadata"] = new JsonObject(), ["source"] = "new words" });
+        edited["cells"]!.AsArray()
+            .Insert(0, new JsonObject
+            {
+                ["cell_type"] = "markdown",
+                ["id"] = "new",
+                ["metadata"] = new JsonObject(),
+                ["source"] = "new words"
+            });
         File.WriteAllText(path, edited.ToJsonString());
         var restored = await RunOneAsync(path);
         Assert.True(restored.Restored);
@@ -57,12 +79,20 @@ public sealed class RunQueueTests : IDisposable
     [Fact]
     public async Task Nothing_in_a_notebooks_name_or_metadata_leads_out_of_the_output_folder()
     {
-        const string Out = "../../../escaped", Picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+        const string Out = "../../../escaped", Picture =
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
         var repository = new Repository(_folder["a/b/checkout"]);
         var notebook = JsonNode.Parse(NotebookText.Of("Console.WriteLine(1);", "1 + 1"))!;
-        notebook["metadata"] = new JsonObject { ["title"] = Out, ["name"] = Out, ["path"] = Out, ["kernelspec"] = new JsonObject { ["name"] = Out, ["display_name"] = Out, ["language"] = "C#" } };
+        notebook["metadata"] = new JsonObject
+        {
+            ["title"] = Out,
+            ["name"] = Out,
+            ["path"] = Out,
+            ["kernelspec"] = new JsonObject { ["name"] = Out, ["display_name"] = Out, ["language"] = "C#" }
+        };
         foreach (var cell in notebook["cells"]!.AsArray())
-            (cell!["id"], cell["metadata"]) = (Out, new JsonObject { ["name"] = Out, ["filename"] = Out, ["tags"] = new JsonArray(Out) });
+            (cell!["id"], cell["metadata"]) =
+                (Out, new JsonObject { ["name"] = Out, ["filename"] = Out, ["tags"] = new JsonArray(Out) });
         notebook["cells"]!.AsArray().Insert(0, new JsonObject
         {
             ["cell_type"] = "markdown",
@@ -78,13 +108,17 @@ public sealed class RunQueueTests : IDisposable
             _folder.Write("a/03-elsewhere.ipynb", notebook.ToJsonString()),
         ];
         string[] Outside() => [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)
-            .Where(path => !path.StartsWith(repository.Artifacts, StringComparison.Ordinal) && !path.StartsWith(repository.StateFolder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            .Where(path => !path.StartsWith(repository.Artifacts, StringComparison.Ordinal)
+                && !path.StartsWith(repository.StateFolder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         var before = Outside();
-        var summaries = await new RunQueue(repository, "quick", new RunOptions(), jobs: 1, force: false).RunAsync(paths, new Watcher(), CancellationToken.None);
+        var summaries = await new RunQueue(repository, "quick", new RunOptions(), jobs: 1, force: false)
+            .RunAsync(paths, new Watcher(), CancellationToken.None);
         RunReport.Write(repository, summaries);
         BookBuilder.Build(repository.Executed, Path.Combine(repository.Artifacts, "book"));
         Assert.All(summaries, summary => Assert.True(summary.Succeeded, summary.Error?.ToString()));
-        Assert.Equal(paths.Select(Path.GetFileName), summaries.Select(summary => Path.GetRelativePath(repository.Executed, summary.OutputPath)));
+        var copies = summaries.Select(summary => Path.GetRelativePath(repository.Executed, summary.OutputPath)).ToList();
+        Assert.Equal(paths[..2].Select(Path.GetFileName), copies[..2]);
+        Assert.Matches(@"^elsewhere[/\\][0-9a-f]{8}[/\\]03-elsewhere\.ipynb$", copies[2]);
         Assert.Equal(before, Outside());
     }
 
@@ -127,9 +161,11 @@ public sealed class RunQueueTests : IDisposable
         // Each waits for the other: one after the other, the first would run into its limit.
         string Cell(string mine, string other) =>
             $"System.IO.File.WriteAllText(\"{mine}\" + \".txt\", \"\");\nvar end = DateTime.UtcNow.AddSeconds(100);\n"
-            + $"while (!System.IO.File.Exists(\"{other}\" + \".txt\")) {{ if (DateTime.UtcNow > end) throw new TimeoutException(); await Task.Delay(20); }}";
+            + $"while (!System.IO.File.Exists(\"{other}\" + \".txt\")) {{ if (DateTime.UtcNow > end) throw new "
+            + $"TimeoutException(); await Task.Delay(20); }}";
         var watcher = new Watcher();
-        var summaries = await RunAsync(watcher, false, Notebook("a", Cell("a", "b")), Notebook("b", Cell("b", "a")), Notebook("c", "1"));
+        var summaries = await RunAsync(watcher, false, Notebook("a", Cell("a", "b")), Notebook("b", Cell("b", "a")),
+            Notebook("c", "1"));
         Assert.Equal(["a", "b", "c"], summaries.Select(summary => Path.GetFileNameWithoutExtension(summary.NotebookPath)));
         Assert.All(summaries, summary => Assert.True(summary.Succeeded, summary.Error?.Message));
         Assert.Equal(3, watcher.Ends);
@@ -142,7 +178,8 @@ public sealed class RunQueueTests : IDisposable
         using var stop = new CancellationTokenSource();
         var watcher = new Watcher { OnBegan = () => stop.CancelAfter(TimeSpan.FromSeconds(2)) };
         string[] notebooks = [Notebook("a", "await Task.Delay(-1);"), Notebook("b", "1"), Notebook("c", "2")];
-        var summaries = await new RunQueue(_repository, "quick", new RunOptions(), jobs: 1, force: false).RunAsync(notebooks, watcher, stop.Token);
+        var summaries = await new RunQueue(_repository, "quick", new RunOptions(), jobs: 1, force: false)
+            .RunAsync(notebooks, watcher, stop.Token);
         Assert.Equal(CellOutcome.Cancelled, Assert.Single(Assert.Single(summaries).Cells).Outcome);
     }
 

@@ -3,7 +3,9 @@ using RealNvp.Workbook.Setup;
 
 namespace RealNvp.Workbook.Tests.Jupyter;
 
-/// <summary>Ordinary users of this machine for as long as a test lasts, and the group of those among them that are students.</summary>
+/// <summary>
+/// Ordinary users of this machine for as long as a test lasts, and the group of those among them that are students.
+/// </summary>
 internal sealed class HubUsers : IDisposable
 {
     internal const string Group = "wbtest";
@@ -16,10 +18,14 @@ internal sealed class HubUsers : IDisposable
         Do("groupadd", Group);
     }
 
-    internal static string? Missing => !Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux() ? "needs root, to make two users"
-        : Tool.Find("useradd") is null || Tool.Find("chpasswd") is null || Tool.Find("userdel") is null ? "needs useradd, userdel and chpasswd (Debian: passwd)" : null;
+    internal static string? Missing =>
+        !Environment.IsPrivilegedProcess || !OperatingSystem.IsLinux() ? "needs root, to make two users"
+        : Tool.Find("useradd") is null || Tool.Find("chpasswd") is null || Tool.Find("userdel") is null
+        ? "needs useradd, userdel and chpasswd (Debian: passwd)" : null;
 
-    /// <summary>A user with a new password, which is returned; one of that name that an earlier run left behind is removed before.</summary>
+    /// <summary>
+    /// A user with a new password, which is returned; one of that name that an earlier run left behind is removed before.
+    /// </summary>
     internal string Add(string name, string home, bool student = true)
     {
         Remove(name, "userdel");
@@ -43,7 +49,8 @@ internal sealed class HubUsers : IDisposable
     {
         try
         {
-            return File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1];
+            return File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("Uid:", StringComparison.Ordinal))
+                .Split('\t')[1];
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

@@ -11,27 +11,33 @@ using RealNvp.Workbook.Setup;
 
 namespace RealNvp.Workbook.Tests.Jupyter;
 
-/// <summary>docs/jupyterhub as a class meets it: a small checkout, Debian's hub over it, and users of this machine who log in with passwords.</summary>
+/// <summary>
+/// docs/jupyterhub as a class meets it: a small checkout, Debian's hub over it, and users of this machine who log in with
+/// passwords.
+/// </summary>
 public sealed class JupyterHubTests : IDisposable
 {
     private const string Program = "/usr/bin/jupyterhub", Python = "/usr/bin/python3", Assignment1 = "1-change-of-variables";
     private const UnixFileMode Everybody = UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [SkippableFact]
+    [Fact]
     public async Task Two_users_open_an_assignment_run_it_and_save_at_the_same_time()
     {
-        Skip.IfNot(File.Exists(Program), "needs JupyterHub (Debian: jupyterhub, jupyter-notebook)");
-        Skip.If(HubUsers.Missing is not null, HubUsers.Missing);
+        Assert.SkipUnless(File.Exists(Program), "needs JupyterHub (Debian: jupyterhub, jupyter-notebook)");
+        if (HubUsers.Missing is { } missing) Assert.Skip(missing);
         foreach (var folder in new[] { AppContext.BaseDirectory, Path.GetTempPath() })
-            Skip.IfNot(OthersCanReach(folder), $"needs a build folder and a temporary folder that other users can reach, {folder} is none");
+            Assert.SkipUnless(OthersCanReach(folder),
+                $"needs a build folder and a temporary folder that other users can reach, {folder} is none");
         MakeCheckout();
         using var users = new HubUsers();
-        var passwords = new[] { "wbtest-ada", "wbtest-ben", "wbtest-zoe" }.ToDictionary(name => name, name => users.Add(name, _folder[$"home-{name}"], student: !name.EndsWith("zoe", StringComparison.Ordinal)));
-        string[] TheTwo(string question) => [question, "wbtest-ada", passwords["wbtest-ada"], "wbtest-ben", passwords["wbtest-ben"]];
+        var passwords = new[] { "wbtest-ada", "wbtest-ben", "wbtest-zoe" }.ToDictionary(name =>
+            name, name => users.Add(name, _folder[$"home-{name}"], student: !name.EndsWith("zoe", StringComparison.Ordinal)));
+        string[] TheTwo(string question) =>
+            [question, "wbtest-ada", passwords["wbtest-ada"], "wbtest-ben", passwords["wbtest-ben"]];
 
         var port = FreePort();
         using (var hub = StartHub(port))
@@ -46,7 +52,7 @@ public sealed class JupyterHubTests : IDisposable
                         Try("write data", () => File.WriteAllText(@"{{_folder["data/x"]}}", "")), Try("write checkout", () => File.WriteAllText(@"{{_folder["checkout/notebooks/x"]}}", "")),
                         Try("read tests", () => Directory.GetFiles(@"{{_folder["checkout/notebooks/assignments"]}}")),
                         Try("read others", () => Directory.GetFiles(Environment.UserName.EndsWith("ada") ? @"{{_folder["home-wbtest-ben/workbook"]}}" : @"{{_folder["home-wbtest-ada/workbook"]}}")),
-                        RealNvp.Flows.Data.DataFiles.Find("shared.csv"))
+                        RealNvp.Chapters.DataFiles.Find("shared.csv"))
                     """));
                 Assert.True(code == 0, output);
                 var results = JsonNode.Parse(output[output.IndexOf('{')..])!.AsObject();
@@ -55,7 +61,8 @@ public sealed class JupyterHubTests : IDisposable
                 {
                     Assert.Empty(result!["errors"]!.AsArray());
                     Assert.True((bool)result["saved"]!, $"{name}: what was saved is not what came back");
-                    Assert.Equal($"{name}, no write data, no write checkout, no read tests, no read others, {_folder["data/shared.csv"]}", (string)result["answer"]!);
+                    Assert.Equal($"{name}, no write data, no write checkout, no read tests, no read others, "
+                        + $"{_folder["data/shared.csv"]}", (string)result["answer"]!);
                     var saved = NotebookFile.Read(_folder[$"home-{name}/workbook/assignments/{Assignment1}.ipynb"]);
                     Assert.Equal((int)result["cells"]!, saved.Cells.Count(cell => cell.IsCode));
                     Assert.True(File.Exists(_folder[$"home-{name}/workbook/00-start-here.ipynb"]));
@@ -70,14 +77,16 @@ public sealed class JupyterHubTests : IDisposable
             }
         }
         Assert.Empty(users.Processes());
-        Assert.Equal(["docs", "notebooks"], Directory.GetDirectories(_folder["checkout"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["00-start-here.ipynb", "setup.csx"], Directory.GetFiles(_folder["checkout/notebooks"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["docs", "notebooks"], Directory.GetDirectories(_folder["checkout"]).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
+        Assert.Equal(["00-start-here.ipynb", "setup.csx"], Directory.GetFiles(_folder["checkout/notebooks"])
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_hub_whose_users_could_read_the_hidden_tests_does_not_start()
     {
-        Skip.IfNot(File.Exists(Program), "needs JupyterHub (Debian: jupyterhub, jupyter-notebook)");
+        Assert.SkipUnless(File.Exists(Program), "needs JupyterHub (Debian: jupyterhub, jupyter-notebook)");
         MakeCheckout();
         Open("checkout/notebooks/assignments");
         var port = FreePort();
@@ -95,18 +104,24 @@ public sealed class JupyterHubTests : IDisposable
         }
     }
 
-    /// <summary>What the configuration needs of a checkout: itself, setup.csx, a chapter, the assignments' sources; and what lies beside one.</summary>
+    /// <summary>
+    /// What the configuration needs of a checkout: itself, setup.csx, a chapter, the assignments' sources; and what lies beside
+    /// one.
+    /// </summary>
     private void MakeCheckout()
     {
         var repository = Repository.Find();
         foreach (var name in new[] { "jupyterhub_config.py", "student-server" })
-            _folder.Write($"checkout/docs/jupyterhub/{name}", File.ReadAllText(Path.Combine(repository.Root, "docs", "jupyterhub", name)));
+            _folder.Write($"checkout/docs/jupyterhub/{name}",
+                File.ReadAllText(Path.Combine(repository.Root, "docs", "jupyterhub", name)));
         SetupScript.Write(new Repository(_folder["checkout"]), AppContext.BaseDirectory);
         _folder.Write("checkout/notebooks/00-start-here.ipynb", File.ReadAllText(repository.Chapters()[0]));
         var source = Assignment.Find(repository, Assignment1);
         _folder.Write($"checkout/notebooks/assignments/{Assignment1}.ipynb", File.ReadAllText(source.Notebook.Path));
         _folder.Write($"handout/{Assignment1}.ipynb", source.ToRelease().ToJsonString());
-        _folder.Write("answers.json", JsonSerializer.Serialize(source.Notebook.Cells.Where(cell => cell.IsCode && GradedCell.Of(cell).Role == CellRole.Answer)
+        _folder.Write("answers.json",
+            JsonSerializer.Serialize(
+            source.Notebook.Cells.Where(cell => cell.IsCode && GradedCell.Of(cell).Role == CellRole.Answer)
             .ToDictionary(cell => cell.Id, cell => cell.Source)));
         _folder.Write("data/shared.csv", "1\n");
         KernelSpecs.Install(_folder["prefix"], "tested-csharp");
@@ -124,7 +139,8 @@ public sealed class JupyterHubTests : IDisposable
             """);
         Open("", "checkout", "checkout/docs", "checkout/docs/jupyterhub", "checkout/notebooks", "handout", "data", "prefix");
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder["checkout/notebooks/assignments"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(_folder["checkout/notebooks/assignments"],
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Whatever the umask, these can be read by everybody.</summary>
@@ -136,7 +152,12 @@ public sealed class JupyterHubTests : IDisposable
 
     private Process StartHub(int port)
     {
-        var start = new ProcessStartInfo(Program, ["-f", _folder["hub/config.py"]]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder["hub"] };
+        var start = new ProcessStartInfo(Program, ["-f", _folder["hub/config.py"]])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder["hub"]
+        };
         start.Environment["WORKBOOK_HUB"] = $"http://127.0.0.1:{port}";
         start.Environment["WORKBOOK_HANDOUT"] = _folder["handout"];
         start.Environment["WORKBOOK_DATA"] = _folder["data"];
@@ -170,7 +191,8 @@ public sealed class JupyterHubTests : IDisposable
     private async Task<(int Code, string Output)> StudentsAsync(int port, string[] questionAndUsers)
     {
         using var process = Process.Start(new ProcessStartInfo(Python,
-            [Path.Combine(AppContext.BaseDirectory, "Jupyter", "hub.py"), $"http://127.0.0.1:{port}", $"workbook/assignments/{Assignment1}.ipynb", "tested-csharp", _folder["answers.json"], .. questionAndUsers])
+            [Path.Combine(AppContext.BaseDirectory, "Jupyter", "hub.py"), $"http://127.0.0.1:{port}",
+            $"workbook/assignments/{Assignment1}.ipynb", "tested-csharp", _folder["answers.json"], .. questionAndUsers])
         { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -6,18 +6,18 @@ namespace RealNvp.Workbook.Tests.Jupyter;
 
 public sealed class KernelServerTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [SkippableFact]
-    public void The_kernel_listens_on_its_address_only()
+    [Fact]
+    public async Task The_kernel_listens_on_its_address_only()
     {
-        Skip.IfNot(System.Runtime.InteropServices.NativeLibrary.TryLoad("libzmq.so.5", out _), "needs libzmq.so.5 (Debian: libzmq5)");
-        Skip.IfNot(OperatingSystem.IsLinux(), "needs a second loopback address");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a second loopback address");
         var ports = FreePorts(5);
-        var connection = new ConnectionFile("127.0.0.2", "tcp", "key", "hmac-sha256", ports[0], ports[1], ports[2], ports[3], ports[4]);
-        using var server = new KernelServer(connection, () => { }, _ => { });
+        var connection = new ConnectionFile("127.0.0.2", "tcp", "key", "hmac-sha256", ports[0], ports[1], ports[2], ports[3],
+            ports[4]);
+        await using var server = new KernelServer(connection, () => { }, _ => { });
         foreach (var port in ports)
         {
             Assert.True(Answers("127.0.0.2", port));
@@ -31,6 +31,10 @@ public sealed class KernelServerTests : IDisposable
     [InlineData("{", "cannot be read")]
     [InlineData("{}", "is expected")]
     [InlineData("""{"ip": "127.0.0.1", "transport": "tcp", "key": "k", "signature_scheme": "md5"}""", "hmac-sha256 is expected")]
+    [InlineData("""{"ip": "127.0.0.1", "ip": "0.0.0.0", "transport": "tcp", "key": "k", "signature_scheme": "hmac-sha256"}""", "ip")]
+    [InlineData("""{"ip": "127.0.0.1", "transport": "tcp", "key": "k", "signature_scheme": "hmac-sha256"}""", "ports from 1 to 65535 are expected, not 0")]
+    [InlineData("""{"ip": "127.0.0.1", "transport": "tcp", "key": "", "shell_port": 5, "control_port": -1, "stdin_port": 5, "iopub_port": 5, "hb_port": 5}""", "not -1")]
+    [InlineData("""{"ip": "127.0.0.1", "transport": "tcp", "key": "", "shell_port": 5, "control_port": 5, "stdin_port": 5, "iopub_port": 5, "hb_port": 99999}""", "not 99999")]
     public void A_connection_file_that_is_none_is_named(string text, string reason)
     {
         var path = _folder.Write("connection.json", text);

@@ -5,7 +5,7 @@ namespace RealNvp.Workbook.Tests.Jupyter;
 
 public sealed class KernelSpecsTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

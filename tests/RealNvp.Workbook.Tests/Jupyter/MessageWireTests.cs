@@ -17,7 +17,8 @@ public class MessageWireTests
     public void A_signed_message_is_read()
     {
         var message = Wire().Read(Message(Wire()))!;
-        Assert.Equal(("execute_request", "1 + 1", "client"), (message.Type, message.TextOf("code"), Encoding.UTF8.GetString(Assert.Single(message.Identities))));
+        Assert.Equal(("execute_request", "1 + 1", "client"),
+            (message.Type, message.TextOf("code"), Encoding.UTF8.GetString(Assert.Single(message.Identities))));
         Assert.Empty(_log);
     }
 
@@ -26,7 +27,8 @@ public class MessageWireTests
     {
         byte[][] parts = ["""{"msg_type":"x"}"""u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray(), """{"a":1}"""u8.ToArray()];
         // printf '{"msg_type":"x"}{}{}{"a":1}' | openssl dgst -sha256 -hmac secret
-        var signature = Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData("secret"u8, parts.SelectMany(part => part).ToArray()));
+        var signature = Convert.ToHexStringLower(
+            System.Security.Cryptography.HMACSHA256.HashData("secret"u8, parts.SelectMany(part => part).ToArray()));
         Assert.NotNull(Wire().Read(["<IDS|MSG>"u8.ToArray(), Encoding.ASCII.GetBytes(signature), .. parts]));
     }
 
@@ -52,7 +54,28 @@ public class MessageWireTests
         var (wire, frames) = (Wire(), Message(Wire()));
         Assert.NotNull(wire.Read(frames));
         Assert.Null(wire.Read(frames));
-        Assert.Equal(["a message was dropped: its signature is wrong", "a message was dropped: it is not signed", "a message was dropped: it came before"], _log);
+        Assert.Equal(["a message was dropped: its signature is wrong", "a message was dropped: it is not signed",
+            "a message was dropped: it came before"], _log);
+    }
+
+    public static TheoryData<byte[]> Broken => new(
+        """{"msg_type": "x", "msg_type": "y"}"""u8.ToArray(), """{"msg_type": "x", "a": {"b": 1, "b": 2}}"""u8.ToArray(),
+        """{"msg_type": "x", "a": "\ud800"}"""u8.ToArray(), """{"msg_type": "x", "\udc00": 1}"""u8.ToArray(),
+        [.. "{\"msg_type\": \""u8, 0xC3, 0x28, .. "\"}"u8], Encoding.UTF8.GetBytes(new string('[', 50_000)),
+        Encoding.UTF8.GetBytes("{\"a\":" + new string('[', 200) + new string(']', 200) + "}"));
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_header_that_could_not_be_sent_back_is_dropped_and_a_content_is_told(byte[] broken)
+    {
+        var header = "{\"msg_type\":\"x\"}"u8.ToArray();
+        List<byte[]> Frames(byte[] first, byte[] last) => ["<IDS|MSG>"u8.ToArray(), [], first, "{}"u8.ToArray(), "{}"u8.ToArray(), last];
+        Assert.Null(Wire("").Read(Frames(broken, "{}"u8.ToArray())));
+        Assert.StartsWith("a message was dropped: its header cannot be used: ", Assert.Single(_log));
+        var message = Wire("").Read(Frames(header, broken))!;
+        Assert.False(string.IsNullOrEmpty(message.Problem));
+        Assert.Empty(message.Content);
+        Assert.NotEmpty(Wire("").Write("reply", [], message.Header, []));
     }
 
     [Fact]
@@ -61,8 +84,10 @@ public class MessageWireTests
         Assert.Null(Wire().Read([]));
         Assert.Null(Wire().Read(["<IDS|MSG>"u8.ToArray()]));
         var wire = Wire("");
-        Assert.Null(wire.Read(["<IDS|MSG>"u8.ToArray(), [], "{"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray()]));
-        Assert.Null(wire.Read(["<IDS|MSG>"u8.ToArray(), [], "[]"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray(), "7"u8.ToArray()]));
+        Assert.Null(wire.Read(["<IDS|MSG>"u8.ToArray(), [], "{"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray(),
+            "{}"u8.ToArray()]));
+        Assert.Null(wire.Read(["<IDS|MSG>"u8.ToArray(), [], "[]"u8.ToArray(), "{}"u8.ToArray(), "{}"u8.ToArray(),
+            "7"u8.ToArray()]));
         Assert.Equal(4, _log.Count);
     }
 }

@@ -10,22 +10,23 @@ public sealed class NotebookInBrowserTests : IDisposable
 {
     private const string Cells = "Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code')";
 
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     private static string OutputOf(int cell) => $"{Cells}[{cell}].element.find('.output').text()";
 
-    [SkippableFact]
+    [Fact]
     public async Task A_chapter_opens_runs_draws_stops_and_restarts_in_Jupyter_Notebook()
     {
-        Skip.If(Chromium.Path is null, "needs Chromium");
-        Skip.IfNot(NotebookServer.Missing is null, NotebookServer.Missing);
+        Assert.SkipWhen(Chromium.Path is null, "needs Chromium");
+        if (NotebookServer.Missing is { } missing) Assert.Skip(missing);
         var repository = new Repository(_folder.Path);
         SetupScript.Write(repository, AppContext.BaseDirectory);
         _folder.Write("notebooks/chapter.ipynb", NotebookText.Of(
             "#!import \"setup.csx\"",
-            "using RealNvp.Figures;\nvar kept = 41;\nPlot.Lines(\"Two points\", \"x\", \"y\", (\"line\", new double[] { 0, 1 }, new double[] { 0, 2 }))",
+            "using RealNvp.Figures;\nvar kept = 41;\nPlot.Lines(\"Two points\", \"x\", \"y\", (\"line\", new double[] { 0, 1 "
+            + "}, new double[] { 0, 2 }))",
             "kept + 1",
             "1"));
         await using var server = await NotebookServer.StartAsync(repository.Notebooks, _folder["jupyter"]);
@@ -33,12 +34,14 @@ public sealed class NotebookInBrowserTests : IDisposable
         var page = await browser.NewPageAsync(1100, 1000);
 
         await page.GoAsync(server.AddressOf("chapter.ipynb"));
-        await page.UntilAsync("Jupyter.notebook.kernel.is_connected() && Jupyter.notebook.kernel.info_reply.language_info.name === 'C#'");
+        await page.UntilAsync("Jupyter.notebook.kernel.is_connected() && Jupyter.notebook.kernel.info_reply.language_info.name "
+            + "=== 'C#'");
         await page.EvaluateAsync("Jupyter.notebook.execute_all_cells()");
         await page.UntilAsync($"{OutputOf(2)}.includes('42')");
         await page.UntilAsync($"{Cells}[1].element.find('.js-plotly-plot .main-svg')[0].getBoundingClientRect().width > 300");
         Assert.Equal("Two points", await page.TextAsync($"{Cells}[1].element.find('.gtitle').text()"));
-        Assert.True((await page.EvaluateAsync($"{Cells}[1].element.find('.js-plotly-plot .main-svg')[0].getBoundingClientRect().height > 200")).GetBoolean());
+        Assert.True((await page.EvaluateAsync(
+            $"{Cells}[1].element.find('.js-plotly-plot .main-svg')[0].getBoundingClientRect().height > 200")).GetBoolean());
         await page.EvaluateAsync($"{Cells}[1].element[0].scrollIntoView()");
         await page.ScreenshotAsync(Path.Combine(Repository.Find().Artifacts, "jupyter-notebook.png"));
 
@@ -51,12 +54,15 @@ public sealed class NotebookInBrowserTests : IDisposable
         await page.UntilAsync($"{OutputOf(3)}.includes('43')");
 
         // Restart, by the button and its dialog: what the cells defined is gone.
-        await page.EvaluateAsync("document.querySelector('[data-jupyter-action=\"jupyter-notebook:confirm-restart-kernel\"]').click()");
+        await page.EvaluateAsync(
+            "document.querySelector('[data-jupyter-action=\"jupyter-notebook:confirm-restart-kernel\"]').click()");
         await page.UntilAsync("document.querySelector('.modal.in .btn-danger') !== null");
-        await page.EvaluateAsync("window.ready = false; Jupyter.notebook.events.one('kernel_ready.Kernel', () => { window.ready = true; }); document.querySelector('.modal.in .btn-danger').click()");
+        await page.EvaluateAsync("window.ready = false; Jupyter.notebook.events.one('kernel_ready.Kernel', () => { "
+            + "window.ready = true; }); document.querySelector('.modal.in .btn-danger').click()");
         await page.UntilAsync("window.ready");
         await page.EvaluateAsync($"{Cells}[3].set_text('kept + 3'); {Cells}[3].execute()");
         await page.UntilAsync($"{OutputOf(3)}.includes('CS0103')");
-        Assert.DoesNotContain(page.Requests, request => !request.StartsWith("http://127.0.0.1", StringComparison.Ordinal) && !request.StartsWith("ws://127.0.0.1", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.Requests, request => !request.StartsWith("http://127.0.0.1", StringComparison.Ordinal)
+            && !request.StartsWith("ws://127.0.0.1", StringComparison.Ordinal));
     }
 }

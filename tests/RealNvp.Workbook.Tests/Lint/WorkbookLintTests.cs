@@ -7,11 +7,12 @@ namespace RealNvp.Workbook.Tests.Lint;
 
 public sealed class WorkbookLintTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private NotebookFile Notebook(string name, params JsonObject[] cells) => NotebookFile.Read(_folder.Write($"notebooks/{name}.ipynb", NotebookText.Of(cells)));
+    private NotebookFile Notebook(string name, params JsonObject[] cells) =>
+        NotebookFile.Read(_folder.Write($"notebooks/{name}.ipynb", NotebookText.Of(cells)));
 
     private static JsonObject Code(string source, params string[] covers)
     {
@@ -20,7 +21,8 @@ public sealed class WorkbookLintTests : IDisposable
         return cell;
     }
 
-    private static JsonObject Words(string source) => new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = source };
+    private static JsonObject Words(string source) =>
+        new() { ["cell_type"] = "markdown", ["metadata"] = new JsonObject(), ["source"] = source };
 
     [Fact]
     public void Nothing_is_wrong_with_the_notebooks_of_this_workbook() =>
@@ -29,7 +31,8 @@ public sealed class WorkbookLintTests : IDisposable
     [Fact]
     public void A_statement_that_no_cell_asserts_is_found()
     {
-        var chapter = Notebook("02-densities", Code("Check.Close(\"a\", 1, x, 0);", "10.3"), Code("Plot.Lines();", "10.4"), Words("10.4"));
+        var chapter = Notebook("02-densities", Code("Check.Close(\"a\", 1, x, 0);", "10.3"), Code("Plot.Lines();", "10.4"),
+            Words("10.4"));
         string[] ofTheChapter = ["10.3", "10.4"];
         Assert.Equal(["10.4"], Coverage.Missing([chapter]).Select(missing => missing.Statement).Intersect(ofTheChapter));
         var complete = Notebook("02-densities", Code("{ if (x) Check.That(\"a\", x > 1, \"\"); }", "10.3", "10.4"));
@@ -47,12 +50,16 @@ public sealed class WorkbookLintTests : IDisposable
     [Fact]
     public void Exercises_need_their_solutions()
     {
-        var chapter = Notebook("03-x", Code("Exercise.Check(\"0\", x, () => null); Exercise.Check(\"1\", x, () => null);"), Code("Exercise.Check(\"2\", y, () => null);"));
+        var chapter = Notebook("03-x", Code("Exercise.Check(\"0\", x, () => null); Exercise.Check(\"1\", x, () => null);"),
+            Code("Exercise.Check(\"2\", y, () => null);"));
         string Only(params NotebookFile[] solutions) => Assert.Single(Solutions.Check([chapter], solutions)).Message;
         Assert.Contains("no notebook solutions/03-x.ipynb", Only());
-        Assert.Contains("exercise 2 of the chapter", Only(Notebook("solutions/03-x", Words("**1.** so"), Code("Check.That(\"a\", b, \"\");"))));
-        Assert.Contains("assert nothing", Only(Notebook("solutions/03-x", Words("**1.** so"), Words("**2.** and so"), Code("1"))));
-        Assert.Empty(Solutions.Check([chapter], [Notebook("solutions/03-x", Words("**1.** so\n\n**2.** and so"), Code("Check.That(\"a\", b, \"\");"))]));
+        Assert.Contains("exercise 2 of the chapter",
+            Only(Notebook("solutions/03-x", Words("**1.** so"), Code("Check.That(\"a\", b, \"\");"))));
+        Assert.Contains("assert nothing",
+            Only(Notebook("solutions/03-x", Words("**1.** so"), Words("**2.** and so"), Code("1"))));
+        Assert.Empty(Solutions.Check([chapter],
+            [Notebook("solutions/03-x", Words("**1.** so\n\n**2.** and so"), Code("Check.That(\"a\", b, \"\");"))]));
         Assert.Contains("of no chapter", Assert.Single(Solutions.Check([], [Notebook("solutions/04-y", Code("1"))])).Message);
         Assert.Empty(Solutions.Check([Notebook("00-start", Code("1"))], []));
     }
@@ -67,11 +74,13 @@ public sealed class WorkbookLintTests : IDisposable
     [InlineData("""{"data": [{"type": "scatter"}, {"type": "scatter", "xaxis": "x2", "yaxis": "y2"}], "layout": {"title": {"text": "T"}, "xaxis": {"title": {"text": "a"}}, "yaxis": {"title": "b"}, "xaxis2": {"title": {"text": "c"}}, "yaxis2": {}}}""")]
     [InlineData("""{"data": [{"type": "image"}], "layout": {"title": {"text": "T"}}}""")]
     [InlineData("""{"data": [{"type": "surface"}], "layout": {"title": {"text": "T"}, "scene": {"xaxis": {"title": {"text": "a"}}, "yaxis": {"title": {"text": "b"}}, "zaxis": {"title": {"text": "c"}}}}}""")]
-    public void A_labelled_figure_is_good(string figure) => Assert.Empty(FigureLabels.Unlabelled(JsonNode.Parse(figure)!.AsObject()));
+    public void A_labelled_figure_is_good(string figure) =>
+        Assert.Empty(FigureLabels.Unlabelled(JsonNode.Parse(figure)!.AsObject()));
 
     [Theory]
     [InlineData("title", "{\"text\": \" \"}", "a figure has no title")]
-    [InlineData("xaxis", "{}", "the figure \"T\" has an axis without a label (xaxis)|the figure \"T\" has an axis without a label (xaxis2)")]
+    [InlineData("xaxis", "{}", "the figure \"T\" has an axis without a label (xaxis)|the figure \"T\" has an axis without a "
+        + "label (xaxis2)")]
     [InlineData("yaxis", "{\"title\": {\"text\": \"\"}}", "the figure \"T\" has an axis without a label (yaxis)")]
     public void A_figure_without_title_or_label_is_found(string part, string value, string findings)
     {

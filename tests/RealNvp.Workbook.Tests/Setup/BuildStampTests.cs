@@ -4,7 +4,7 @@ namespace RealNvp.Workbook.Tests.Setup;
 
 public sealed class BuildStampTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly Repository _repository;
     private static readonly DateTime Then = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 

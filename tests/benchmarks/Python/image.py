@@ -1,7 +1,7 @@
 """Times training steps of a multi-scale Real NVP in PyTorch, written as one writes it by hand, for RealNvp.Benchmarks.
 
-image.py [threads] [cpu|cuda] [batch]. Reads lines "float32 SECONDS" or "bfloat16 SECONDS" (autocast) from stdin; answers each with the median and the mean processor
-milliseconds of a step. The model has the couplings of
+image.py [threads] [cpu|cuda] [batch]. Reads lines "float32 SECONDS" or "bfloat16 SECONDS" (autocast; training steps) or "log_prob SECONDS" (evaluation)
+from stdin; answers each with the median and the mean processor milliseconds of a call. The model has the couplings of
 Flows.MultiScale([1, 32, 32], scales: 3, width: 32, blocks: 2): the same convolutions, batch norms and weight norms in their networks. It lacks the mask among a
 network's inputs and the batch norm after each coupling. torch.optim.Adam as it comes.
 """
@@ -138,13 +138,19 @@ def step(k, low):
     optimizer.step()
 
 
+def log_prob(k):
+    with torch.no_grad():
+        model.log_prob(batches[k % 4])
+
+
 for line in sys.stdin:
-    precision, seconds = line.split()
+    task, seconds = line.split()
+    model.train(task != "log_prob")
     times, cpu, begin = [], time.process_time(), time.perf_counter()
     while time.perf_counter() - begin < float(seconds) or len(times) < 2:
         start = time.perf_counter()
         for k in range(AT_ONCE):
-            step(k, precision == "bfloat16")
+            log_prob(k) if task == "log_prob" else step(k, task == "bfloat16")
         if DEVICE != "cpu":
             torch.cuda.synchronize()
         times.append((time.perf_counter() - start) / AT_ONCE)

@@ -2,13 +2,18 @@
 (function () {
   'use strict';
 
+  // Figures: their numbers are data on the page, which runs nothing.
+  for (const data of document.querySelectorAll('script[type="application/json"][data-of]'))
+    window.RealNvpFigures.show(data.dataset.of, JSON.parse(data.textContent));
+
   // Formulas.
   for (const place of document.querySelectorAll('.math')) {
     const text = place.textContent.trim();
     const display = text.startsWith('\\[');
-    const formula = text.replace(/^\\[[(]/, '').replace(/\\[\])]$/, '');
+    const formula = text.replace(/^\\[[(]/, '').replace(/\\[\])]$/, '').trim();
+    if (!window.katex?.render) { place.textContent = formula; continue; }
     try {
-      window.katex.render(formula, place, { displayMode: display, throwOnError: true, strict: false });
+      window.katex.render(formula, place, { displayMode: display, throwOnError: true, strict: false, trust: false, maxSize: 100 });
     } catch (error) {
       place.classList.add('math-error');
       console.error(`A formula could not be drawn: ${formula}: ${error.message}`);

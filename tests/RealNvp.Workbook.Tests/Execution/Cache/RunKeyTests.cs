@@ -6,15 +6,17 @@ namespace RealNvp.Workbook.Tests.Execution.Cache;
 
 public sealed class RunKeyTests : IDisposable
 {
-    private readonly Folder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private string Key(string budget = "quick", string surroundings = "here") => RunKey.Of(NotebookFile.Read(_folder["n.ipynb"]), budget, surroundings);
+    private string Key(string budget = "quick", string inputs = "here") =>
+        RunKey.Of(NotebookFile.Read(_folder["n.ipynb"]), budget, inputs);
 
     private void Write(params JsonObject[] cells) => _folder.Write("n.ipynb", NotebookText.Of(cells));
 
-    private static JsonObject Words(string text) => new() { ["cell_type"] = "markdown", ["id"] = "m", ["metadata"] = new JsonObject(), ["source"] = text };
+    private static JsonObject Words(string text) =>
+        new() { ["cell_type"] = "markdown", ["id"] = "m", ["metadata"] = new JsonObject(), ["source"] = text };
 
     [Fact]
     public void Text_and_ids_may_change()
@@ -36,7 +38,7 @@ public sealed class RunKeyTests : IDisposable
             Write(NotebookText.Code("a", "1"), NotebookText.Code("b", "2"));
             yield return Key();
             yield return Key(budget: "full");
-            yield return Key(surroundings: "there");
+            yield return Key(inputs: "there");
             Write(NotebookText.Code("a", "2"), NotebookText.Code("b", "1"));
             yield return Key();
             Write(NotebookText.Code("a", "12"), NotebookText.Code("b", ""));
@@ -71,7 +73,7 @@ public sealed class RunKeyTests : IDisposable
         {
             _folder.Write($"bin/{name}", text);
             using var all = new Fingerprint();
-            Surroundings.AddLibrary(all, _folder["bin"]);
+            CacheInputs.AddLibrary(all, _folder["bin"]);
             return all.Finish();
         }
         var before = Library("Flows.dll", "1");

@@ -1,4 +1,0 @@
-namespace Plotly.NET;
-
-/// <summary>A frame of an animation.</summary>
-public class Frame : DynamicObj.DynamicObj;
