@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using RealNvp.Figures;
-using RealNvp.Figures.Tests;
+using RealNvp.Tests.Browser;
 using RealNvp.Workbook.Book;
 
 namespace RealNvp.Workbook.Tests.Book;
@@ -146,17 +146,21 @@ public class BookBuilderTests
     }
 
     [Fact]
-    public void Formulas_and_figures_are_drawn_from_disk_without_network_and_without_console_error()
+    public async Task Formulas_and_figures_are_drawn_from_disk_without_network_and_without_console_error()
     {
-        Assert.SkipWhen(Chromium.Path is null, "There is no Chromium on this machine.");
+        HeadlessBrowser.Require();
         Assert.SkipUnless(BrowserAssets.HasKatex, "needs KaTeX, which the build fetches with npm");
         using TemporaryFolder folder = new();
         var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(Executed(folder), book);
 
-        (var dom, var console) = Chromium.Dump(Path.Combine(book, "01-first.html"));
+        await using var browser = await HeadlessBrowser.StartAsync();
+        var page = await browser.OpenAsync(Path.Combine(book, "01-first.html"));
+        await page.UntilDrawnAsync();
+        await page.UntilAsync("document.querySelectorAll('.katex').length === 2");
+        var dom = await page.HtmlAsync();
 
-        Assert.True(console.Length == 0, console);
+        Assert.Empty(page.Complaints);
         Assert.True(File.Exists(Path.Combine(book, "assets", "katex", "katex.min.css")));
         Assert.Equal(2, Regex.Count(dom, "<span class=\"katex\">"));
         Assert.Equal(1, Regex.Count(dom, "data-drawn=\"yes\""));
@@ -165,17 +169,20 @@ public class BookBuilderTests
     }
 
     [Fact]
-    public void Without_KaTeX_formulas_are_readable_as_TeX_and_the_page_says_how_to_get_it()
+    public async Task Without_KaTeX_formulas_are_readable_as_TeX_and_the_page_says_how_to_get_it()
     {
-        Assert.SkipWhen(Chromium.Path is null, "There is no Chromium on this machine.");
+        HeadlessBrowser.Require();
         using TemporaryFolder folder = new();
         var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(Executed(folder), book, typeset: false);
         Assert.False(Directory.Exists(Path.Combine(book, "assets", "katex")));
 
-        (var dom, var console) = Chromium.Dump(Path.Combine(book, "01-first.html"));
+        await using var browser = await HeadlessBrowser.StartAsync();
+        var page = await browser.OpenAsync(Path.Combine(book, "01-first.html"));
+        await page.UntilDrawnAsync();
+        var dom = await page.HtmlAsync();
 
-        Assert.True(console.Length == 0, console);
+        Assert.Empty(page.Complaints);
         Assert.Contains("<span class=\"math\">a_i^2 &lt; b</span>", dom);
         Assert.Contains("<div class=\"math\">\\det \\frac", dom);
         Assert.Contains("npm", Regex.Match(dom, "<p class=\"foot\">.*</p>").Value);
@@ -183,39 +190,28 @@ public class BookBuilderTests
     }
 
     [Fact]
-    public void Search_finds_and_the_theme_repaints_figures()
+    public async Task Search_finds_and_the_theme_repaints_figures()
     {
-        Assert.SkipWhen(Chromium.Path is null, "There is no Chromium on this machine.");
+        HeadlessBrowser.Require();
         using TemporaryFolder folder = new();
         var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(Executed(folder), book);
-        var page = Path.Combine(book, "tried.html");
-        var first = File.ReadAllText(Path.Combine(book, "01-first.html"));
-        var nonce = Regex.Match(first, "nonce=\"([0-9a-f]+)\"").Groups[1].Value;
-        File.WriteAllText(page, first.Replace("</body>", $$"""
-            <p id="seen"></p><script nonce="{{nonce}}">
-            const wait = setInterval(() => {
-              const plot = document.querySelector('[data-drawn="yes"] .js-plotly-plot');
-              if (!plot) return;
-              clearInterval(wait);
-              const line = () => plot._fullData[0].line.color;
-              const before = line();
-              const input = document.querySelector('#search input');
-              input.value = 'kangaroo text';
-              input.dispatchEvent(new Event('input'));
-              const found = document.querySelector('#found a').getAttribute('href');
-              document.getElementById('theme').click();
-              setTimeout(() => { document.getElementById('seen').textContent = [before, line(), found].join(' '); }, 1000);
-            }, 100);
-            </script></body>
-            """));
 
-        (var dom, var console) = Chromium.Dump(page);
-
-        Assert.True(console.Length == 0, console);
-        var seen = Regex.Match(dom, "<p id=\"seen\">(#[0-9A-Fa-f]{6}) (#[0-9A-Fa-f]{6}) 01-first.html#a-part(-2)?</p>");
-        Assert.True(seen.Success, "The page did not get that far.");
-        Assert.Equal(["#0072B2", "#4BA3DB"], new[] { seen.Groups[1].Value, seen.Groups[2].Value }.Order());
+        await using var browser = await HeadlessBrowser.StartAsync();
+        var page = await browser.OpenAsync(Path.Combine(book, "01-first.html"));
+        await page.UntilDrawnAsync();
+        const string Colour = "document.querySelector('.js-plotly-plot')._fullData[0].line.color";
+        string[] themes = ["#0072B2", "#4BA3DB"];
+        var before = await page.TextAsync(Colour);
+        await page.EvaluateAsync("""
+            const input = document.querySelector('#search input');
+            input.value = 'kangaroo text';
+            input.dispatchEvent(new Event('input'));
+            """);
+        await page.UntilAsync("/01-first.html#a-part(-2)?$/.test(document.querySelector('#found a').getAttribute('href'))");
+        await page.EvaluateAsync("document.getElementById('theme').click()");
+        await page.UntilAsync($"{Colour} === '{Assert.Single(themes, theme => theme != before)}'");
+        Assert.Empty(page.Complaints);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
-using RealNvp.Figures.Tests;
+using RealNvp.Tests.Browser;
 using RealNvp.Workbook.Book;
-using RealNvp.Workbook.Tests.Browser;
 
 namespace RealNvp.Workbook.Tests.Book;
 
@@ -30,7 +29,7 @@ public sealed class BookInBrowserTests
     [Fact]
     public async Task A_book_reads_well_everywhere()
     {
-        Assert.SkipWhen(Chromium.Path is null, "needs Chromium");
+        HeadlessBrowser.Require();
         using TemporaryFolder folder = new();
         var book = Path.Combine(folder.Path, "book");
         BookBuilder.Build(BookBuilderTests.Executed(folder), book);
@@ -40,7 +39,7 @@ public sealed class BookInBrowserTests
     [Fact]
     public async Task The_book_of_this_workbook_reads_well_everywhere()
     {
-        Assert.SkipWhen(Chromium.Path is null, "needs Chromium");
+        HeadlessBrowser.Require();
         var book = Path.Combine(Repository.Find().Artifacts, "book");
         Assert.SkipUnless(File.Exists(Path.Combine(book, "index.html")), "needs a book, which ./workbook run makes");
         await ReadAsync(book, [.. Directory.GetFiles(book, "*.html")]);

@@ -4,9 +4,8 @@ using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using RealNvp.Figures;
-using RealNvp.Figures.Tests;
+using RealNvp.Tests.Browser;
 using RealNvp.Workbook.Book;
-using RealNvp.Workbook.Tests.Browser;
 using static RealNvp.Workbook.Tests.Book.BookBuilderTests;
 
 namespace RealNvp.Workbook.Tests.Book;
@@ -145,7 +144,7 @@ public sealed partial class BookTrustTests : IDisposable
     [Fact]
     public async Task Nothing_foreign_runs_in_a_browser_and_the_policy_holds_where_html_gets_in()
     {
-        Assert.SkipWhen(Chromium.Path is null, "needs Chromium");
+        HeadlessBrowser.Require();
         var figure = Plot.Lines("A <figure> & \"more\"", "x", "y", ("line", new double[] { 0, 1 }, new double[] { 0, 2 }))
             .ToHtml();
         Save(_folder["executed"], "01-x.ipynb",

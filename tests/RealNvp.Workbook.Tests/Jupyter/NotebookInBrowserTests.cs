@@ -1,6 +1,5 @@
-using RealNvp.Figures.Tests;
+using RealNvp.Tests.Browser;
 using RealNvp.Workbook.Setup;
-using RealNvp.Workbook.Tests.Browser;
 using RealNvp.Workbook.Tests.Execution;
 
 namespace RealNvp.Workbook.Tests.Jupyter;
@@ -19,7 +18,7 @@ public sealed class NotebookInBrowserTests : IDisposable
     [Fact]
     public async Task A_chapter_opens_runs_draws_stops_and_restarts_in_Jupyter_Notebook()
     {
-        Assert.SkipWhen(Chromium.Path is null, "needs Chromium");
+        HeadlessBrowser.Require();
         if (NotebookServer.Missing is { } missing) Assert.Skip(missing);
         var repository = new Repository(_folder.Path);
         SetupScript.Write(repository, AppContext.BaseDirectory);
@@ -40,8 +39,8 @@ public sealed class NotebookInBrowserTests : IDisposable
         await page.UntilAsync($"{OutputOf(2)}.includes('42')");
         await page.UntilAsync($"{Cells}[1].element.find('.js-plotly-plot .main-svg')[0].getBoundingClientRect().width > 300");
         Assert.Equal("Two points", await page.TextAsync($"{Cells}[1].element.find('.gtitle').text()"));
-        Assert.True((await page.EvaluateAsync(
-            $"{Cells}[1].element.find('.js-plotly-plot .main-svg')[0].getBoundingClientRect().height > 200")).GetBoolean());
+        Assert.True(await page.EvaluateAsync<bool>(
+            $"{Cells}[1].element.find('.js-plotly-plot .main-svg')[0].getBoundingClientRect().height > 200"));
         await page.EvaluateAsync($"{Cells}[1].element[0].scrollIntoView()");
         await page.ScreenshotAsync(Path.Combine(Repository.Find().Artifacts, "jupyter-notebook.png"));
 
