@@ -39,41 +39,54 @@ internal static class OptimalTransport
     /// <param name="n">Rows.</param>
     internal static long[] Assignment(double[] cost, int n)
     {
-        var (rowPotential, columnPotential) = (new double[n], new double[n + 1]);
-        var rowOf = new int[n + 1];        // the row that takes a column; column n stands for the row that is to be placed
-        var from = new int[n];             // the column before, on the cheapest way to a column
+        // Reduced costs, cost - rowPotential - columnPotential, stay at 0 or above, and are 0 between partners.
+        var (rowPotential, columnPotential) = (new double[n], new double[n]);
+        var (columnOf, rowOf) = (new int[n], new int[n]);
+        Array.Fill(columnOf, -1);
         Array.Fill(rowOf, -1);
+        for (var j = 0; j < n; j++)
+        {
+            var best = 0;
+            for (var i = 1; i < n; i++) if (cost[i * n + j] < cost[best * n + j]) best = i;
+            columnPotential[j] = cost[best * n + j];
+            if (columnOf[best] < 0) (columnOf[best], rowOf[j]) = (j, best);
+        }
+        var (shortest, from, open, reached) = (new double[n], new int[n], new int[n], new List<int>(n));
         for (var row = 0; row < n; row++)
         {
-            rowOf[n] = row;
-            var (reached, shortest) = (new bool[n + 1], new double[n]);
+            if (columnOf[row] >= 0) continue;
+            // Dijkstra's way from the row to the nearest column that is free.
             Array.Fill(shortest, double.PositiveInfinity);
-            var at = n;
-            while (rowOf[at] >= 0)
+            for (var j = 0; j < n; j++) open[j] = j;
+            reached.Clear();
+            var (at, length, count, end) = (row, 0.0, n, -1);
+            while (end < 0)
             {
-                reached[at] = true;
-                var (i, next, step) = (rowOf[at], -1, double.PositiveInfinity);
-                for (var j = 0; j < n; j++)
+                var (nearest, where) = (double.PositiveInfinity, 0);
+                var costs = cost.AsSpan(at * n, n);
+                var sum = length - rowPotential[at];
+                for (var k = 0; k < count; k++)
                 {
-                    if (reached[j]) continue;
-                    var length = cost[i * n + j] - rowPotential[i] - columnPotential[j];
-                    if (length < shortest[j]) (shortest[j], from[j]) = (length, at);
-                    if (shortest[j] < step) (step, next) = (shortest[j], j);
+                    var j = open[k];
+                    var through = sum + costs[j] - columnPotential[j];
+                    if (through < shortest[j]) (shortest[j], from[j]) = (through, at);
+                    if (shortest[j] < nearest) (nearest, where) = (shortest[j], k);
                 }
-                for (var j = 0; j <= n; j++)
-                    if (reached[j])
-                    {
-                        rowPotential[rowOf[j]] += step;
-                        columnPotential[j] -= step;
-                    }
-                    else if (j < n) shortest[j] -= step;
-                at = next;
+                var next = open[where];
+                (length, open[where]) = (nearest, open[--count]);
+                if (rowOf[next] < 0) end = next;
+                else at = rowOf[next];
+                reached.Add(next);
             }
-            for (; at != n; at = from[at]) rowOf[at] = rowOf[from[at]];
+            rowPotential[row] += length;
+            foreach (var j in reached)
+            {
+                columnPotential[j] += shortest[j] - length;
+                if (rowOf[j] >= 0) rowPotential[rowOf[j]] += length - shortest[j];
+            }
+            for (var j = end; j >= 0;) (rowOf[j], columnOf[from[j]], j) = (from[j], j, columnOf[from[j]]);
         }
-        var columnOf = new long[n];
-        for (var j = 0; j < n; j++) columnOf[rowOf[j]] = j;
-        return columnOf;
+        return Array.ConvertAll(columnOf, column => (long)column);
     }
 
     /// <summary>

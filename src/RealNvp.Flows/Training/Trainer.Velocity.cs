@@ -54,6 +54,8 @@ public static partial class Trainer
         using var batches = new Batches(seen, trainContext?.to(like.dtype, like.device), options, flow);
         var held = heldOut is null ? null : Placed(heldOut, heldOutContext);
         var heldContext = heldOutContext?.to(like.dtype, like.device);
+        // Which pairs are the cheapest depends on how many there are to choose from: as many as in training.
+        var heldOutBatch = matching.Pairing == NoisePairing.OptimalTransport ? options.BatchSize : options.EvaluationBatch;
         return new TrainingLoop(flow, parameters, options)
         {
             Loss = step =>
@@ -62,7 +64,7 @@ public static partial class Trainer
                 return velocity.Of(x, context, batches.Noise);
             },
             HeldOutLoss = held is null ? null
-                : () => velocity.HeldOut(held, heldContext, options.Seed, options.EvaluationBatch),
+                : () => velocity.HeldOut(held, heldContext, options.Seed, heldOutBatch),
             Noise = batches.Noise,
             DataFingerprint = batches.Fingerprint,
         }.Run();

@@ -148,7 +148,36 @@ internal static class AnswerTable
             ("double? linearLogDet = 3;", "mind the sign"), ("double? linearLogDet = -10;", "det A"),
             ("double? linearLogDet = Math.Log(10);", "log|det A|"), ("double? linearLogDet = Math.Exp(-3);", "its logarithm"),
             ("double? linearLogDet = 1;", "the trace of A")),
+        new("15", "exercise-1", "",
+            (Line("(z - m) / t"), null), (Line("(z - (1 - t) * m) / t - m"), null),
+            (Line("z.sub(m).mul(1 / t)"), null),
+            (Line("(m - z) / t"), "from noise to data"), (Line("z - m"), "divide by the time"),
+            (Line("(m - z) / (1 - t)"), "data are at t = 0"), (Line("z / t"), "the noise is known")),
+        new("15", "exercise-2", "",
+            ("double? lossFloor = Math.PI;", null), ("double? lossFloor = 2 * Math.PI / 2;", null),
+            ("double? lossFloor = 3.1416;", null),
+            ("double? lossFloor = 0;", "no function of the place"), ("double? lossFloor = Math.PI / 2;", "deviation 1"),
+            ("double? lossFloor = 5;", "knowing z helps"), ("double? lossFloor = 2 * Math.PI;", "not the variance"),
+            ("double? lossFloor = 1;", "the integral")),
         new("15", "exercise-3", "",
+            ("double? LandingDeviation(double mu, double sigma) => 0;", null),
+            ("double? LandingDeviation(double mu, double sigma) => sigma - sigma;", null),
+            ("double? LandingDeviation(double mu, double sigma) => (ones(9, float64) * mu).std().ToDouble();", null),
+            ("double? LandingDeviation(double mu, double sigma) => sigma;", "straight paths"),
+            ("double? LandingDeviation(double mu, double sigma) => 1;", "taken off"),
+            ("double? LandingDeviation(double mu, double sigma) => Math.Abs(mu);", "how far do they spread"),
+            ("double? LandingDeviation(double mu, double sigma) => Math.Sqrt(1 + sigma * sigma);", "says nothing about x")),
+        new("15", "exercise-4", "",
+            ("double? speed = 0;", null), ("double? speed = Math.PI / 2 * (3 * 0.5 - 3 * 0.5);", null),
+            ("double? speed = 1e-12;", null),
+            ("double? speed = 5;", "all directions"), ("double? speed = 5 * Math.PI / 2;", "all directions"),
+            ("double? speed = 2.5;", "which velocity keeps it")),
+        new("15", "exercise-5", "",
+            (Guess("z - t * u"), null), (Guess("z.sub(u * t)"), null),
+            (Guess("(1 - t) * (z - t * u) + t * (z + (1 - t) * u) - t * u"), null),
+            (Guess("z + (1 - t) * u"), "that is the noise"), (Guess("z + t * u"), "go against it"),
+            (Guess("z - (1 - t) * u"), "back to the data"), (Guess("z"), "follow the line")),
+        new("20", "exercise-3", "",
             (Passes("family == \"maf\" ? layers * (scored + drawn * d) : family == \"iaf\" ? layers * (scored * d + drawn) "
                 + ": layers * (scored + drawn)"), null),
             (Passes("layers * (scored * (family == \"iaf\" ? d : 1) + drawn * (family == \"maf\" ? d : 1))"), null),
@@ -174,6 +203,10 @@ internal static class AnswerTable
     private static string Start(string value) => $"(Tensor Shift, Tensor LogScale)? StartOf(Tensor x) => ({value});"
         .Replace("MEAN", "x.mean([0, 2, 3], keepdim: true)", StringComparison.Ordinal)
         .Replace("VAR", "x.var([0, 2, 3], unbiased: false, keepdim: true)", StringComparison.Ordinal);
+
+    private static string Line(string velocity) => $"Tensor? ToOnePoint(double t, Tensor z, Tensor m) => {velocity};";
+
+    private static string Guess(string x) => $"Tensor? BestGuess(double t, Tensor z, Tensor u) => {x};";
 
     private static string Passes(string value) =>
         $"Func<string, long, long, long, long, long>? passes = (family, scored, drawn, d, layers) => {value};";

@@ -70,7 +70,7 @@ public sealed class JupyterClientTests : IDisposable
     private static readonly HashSet<string> Measured = new(StringComparer.Ordinal)
     {
         "02/cost-see", "03/requirements", "05/timing", "06/cost", "07/cost", "11/cost", "12/timing", "14/adjoint",
-        "15/directions", "15/depth", "15/memory-measured", "15/table",
+        "20/directions", "20/depth", "20/memory-measured", "20/table",
     };
 
     /// <summary>

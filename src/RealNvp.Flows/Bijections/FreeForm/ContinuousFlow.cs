@@ -82,8 +82,8 @@ public sealed class ContinuousFlow : Bijection
 
     internal OdeOptions Options => options;
 
-    /// <summary>v.</summary>
-    internal VectorField Field => velocity;
+    /// <summary>v, the field of velocities.</summary>
+    public VectorField Field => velocity;
 
     /// <summary>
     /// Forward with what regularises a continuous flow: Kinetic [N], the integral of |v|^2 along each event's way, and
