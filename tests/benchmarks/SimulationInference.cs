@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using RealNvp.Flows.Distributions;
+using RealNvp.Flows.Evaluation;
+using RealNvp.Flows.Simulation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RealNvp.Benchmarks;
+
+/// <summary>
+/// Neural posterior estimation on two tasks of sbibm (Lueckmann et al. 2021, arXiv:2101.04653), by its protocol: same prior,
+/// simulator and classifier, 10,000 reference samples beside 10,000 of the estimate, classifier two-sample scores over five
+/// observations. References are drawn from the exact posteriors.
+/// </summary>
+internal static class SimulationInference
+{
+    private const int Samples = 10_000;
+    private const int PairsSeed = 1, ReferenceSeed = 2, SampleSeed = 3;
+
+    internal static void Run(string part, int pairs)
+    {
+        torch.set_num_threads(1);
+        Console.WriteLine($"Classifier two-sample scores of {Samples:n0} samples; seeds {PairsSeed} of the pairs, "
+            + $"{ReferenceSeed} of the references, {SampleSeed} of the samples");
+        Console.WriteLine($"{"task",-18}{"pairs",9}  {"scores",-37}{"mean",7}{"target",8}{"fit s",8}{"all s",8}");
+        foreach (var task in new[] { TwoMoons(), LinearGaussian() })
+            if (task.Name.Contains(part, StringComparison.OrdinalIgnoreCase)) Score(task, pairs);
+    }
+
+    private static void Score(BenchmarkTask task, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var process = Process.GetCurrentProcess();
+        var start = process.TotalProcessorTime;
+        double Seconds()
+        {
+            process.Refresh();
+            return (process.TotalProcessorTime - start).TotalSeconds;
+        }
+        torch.manual_seed(PairsSeed);
+        var pairs = Simulations.Draw(task.Prior, task.Simulator, count);
+        var estimate = NeuralPosterior.Fit(task.Prior, pairs, Experiment(count));   // EXPERIMENT
+        var fitted = Seconds();
+        Console.WriteLine($"  {estimate.Training} {fitted}");
+        var scores = task.Observations.Select((x, k) =>
+        {
+            using var inner = NewDisposeScope();
+            torch.manual_seed(ReferenceSeed + 10 * k);
+            var reference = task.Posterior(x, Samples);
+            torch.manual_seed(SampleSeed + 10 * k);
+            return TwoSample.CrossValidatedClassifierTest(reference, estimate.At(x).Sample(Samples)).Accuracy;
+        }).ToArray();
+        var target = count >= 100_000 ? task.Targets.Many : task.Targets.Few;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{task.Name,-18}{count,9}  {string.Join("  ", scores.Select(s => s.ToString("f3", CultureInfo.InvariantCulture))),-37}{scores.Average(),7:f3}{target,8:f3}{fitted,8:f0}{Seconds(),8:f0}"));
+        Console.WriteLine($"  {estimate.Training}");
+    }
+
+    // EXPERIMENT
+    private static EstimatorOptions Experiment(int count)
+    {
+        string E(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
+        double N(string name, double otherwise) => double.Parse(E(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+        var epoch = Math.Max(1, (long)(count * 0.9) / (long)N("BATCH", 256));
+        var layers = (int)N("LAYERS", 5); var width = (int)N("WIDTH", 64);
+        return new()
+        {
+            Layers = layers, Width = width,
+            Flow = E("FLOW", "") switch
+            {
+                "maf" => (d, c) => RealNvp.Flows.Models.Architectures.Maf(d, layers, [width, width], contextSize: c),
+                "ar" => (d, c) => RealNvp.Flows.Models.Architectures.AutoregressiveSpline(d, layers, width, 1, 8, N("BOUND", 4), contextSize: c),
+                "tab" => (d, c) => RealNvp.Flows.Models.Architectures.Tabular(d, layers, width, (int)N("BLOCKS", 2), (int)N("BINS", 8), N("BOUND", 4), contextSize: c),
+                _ => null,
+            },
+            Training = new()
+            {
+                Steps = (long)N("STEPS", Math.Clamp(100 * epoch, 1000, 12_000)), BatchSize = (int)N("BATCH", 256), LearningRate = N("LR", 2e-3),
+                ClipGradient = N("CLIP", 5), EvaluateEvery = (long)N("EVERY", Math.Clamp(epoch, 20, 200)), Patience = (int)N("PATIENCE", 25),
+                EmaDecay = N("EMA", 0.99), Schedule = RealNvp.Flows.Training.Schedule.Warmup((long)N("WARM", 5) * epoch, RealNvp.Flows.Training.Schedule.Cosine()), WeightDecay = N("WD", 0), Seed = (int)N("SEED", 0),
+                Evaluated = p => { if (E("LOUD", "") != "" && p.Step % 500 == 0) Console.WriteLine($"{p}"); },
+            },
+        };
+    }
+
+    /// <summary>
+    /// theta uniform on [-1, 1]^2, x = p + (-|u|, v) with u = (theta_1 + theta_2) / sqrt 2, v = (theta_2 - theta_1) / sqrt 2 and p
+    /// = (r cos a + 0.25, r sin a), a uniform on half a circle, r normal of mean 0.1 and deviation 0.01.
+    /// </summary>
+    private static BenchmarkTask TwoMoons()
+    {
+        static Tensor Noise(long n)
+        {
+            var angle = (torch.rand(n) - 0.5) * Math.PI;
+            var radius = 0.1 + 0.01 * torch.randn(n);
+            return torch.stack([radius * angle.cos() + 0.25, radius * angle.sin()], 1);
+        }
+        var root = Math.Sqrt(0.5);
+        return new("two moons", new Uniform(-1, 1, 2), theta =>
+        {
+            var (a, b) = (theta.select(1, 0), theta.select(1, 1));
+            return Noise(theta.size(0)) + torch.stack([((a + b) * root).abs().neg(), (b - a) * root], 1);
+        },
+        // The five first observations of sbibm.
+        [.. new[] { (-0.6396706f, 0.16234657f), (-0.5676688f, -0.33194834f), (0.0030109584f, -0.6457662f),
+            (-0.25049388f, 0.633055f), (-0.66463584f, -0.42604533f) }.Select(x => torch.tensor(new[] { x.Item1, x.Item2 }))],
+        (x, n) =>
+        {
+            // Given x, p determines |u| = p_1 - x_1 and v = x_2 - p_2 with a Jacobian of 1, and theta is (u, v) turned by 45
+            // degrees: draw p, refuse |u| below 0, take either sign, refuse what falls outside of the prior.
+            var (kept, found) = (new List<Tensor>(), 0L);
+            while (found < n)
+            {
+                var p = Noise(n);
+                var u = (p.select(1, 0) - x[0]) * (torch.rand(n).lt(0.5).to(float32) * 2 - 1);
+                var v = x[1] - p.select(1, 1);
+                var theta = torch.stack([(u - v) * root, (u + v) * root], 1);
+                var inside = (p.select(1, 0) - x[0]).ge(0) & theta.abs().le(1).all(1);
+                kept.Add(theta.index_select(0, inside.nonzero().squeeze(1)));
+                found += kept[^1].size(0);
+            }
+            return torch.cat(kept.ToArray(), 0).narrow(0, 0, n);
+        }, (0.606, 0.542));
+    }
+
+    /// <summary>theta from N(0, 0.1 I) in ten dimensions, x from N(theta, 0.1 I): the posterior is N(x / 2, 0.05 I).</summary>
+    private static BenchmarkTask LinearGaussian()
+    {
+        const int Dim = 10;
+        const double Variance = 0.1;
+        torch.manual_seed(ReferenceSeed);
+        var prior = new Gaussian(torch.zeros(Dim), torch.eye(Dim) * Variance);
+        Tensor Simulator(Tensor theta) => theta + Math.Sqrt(Variance) * torch.randn_like(theta);
+        return new("linear Gaussian", prior, Simulator,
+            [.. Enumerable.Range(0, 5).Select(_ => Simulator(prior.Sample(1)).squeeze(0))],
+            (x, n) => x / 2 + Math.Sqrt(Variance / 2) * torch.randn(n, Dim), (0.552, 0.506));
+    }
+
+    private sealed record BenchmarkTask(string Name, Distribution Prior, Func<Tensor, Tensor> Simulator, Tensor[] Observations,
+        Func<Tensor, int, Tensor> Posterior, (double Few, double Many) Targets);
+}
