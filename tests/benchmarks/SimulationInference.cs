@@ -23,7 +23,7 @@ internal static class SimulationInference
         torch.set_num_threads(1);
         Console.WriteLine($"Classifier two-sample scores of {Samples:n0} samples; seeds {PairsSeed} of the pairs, "
             + $"{ReferenceSeed} of the references, {SampleSeed} of the samples");
-        Console.WriteLine($"{"task",-18}{"pairs",9}  {"scores",-37}{"mean",7}{"target",8}{"fit s",8}{"all s",8}");
+        Console.WriteLine($"{"task",-17}{"pairs",9}{"fit, s",8}  {"scores",35}{"mean",8}{"target",8}{"tests, s",9}");
         foreach (var task in new[] { TwoMoons(), LinearGaussian() })
             if (task.Name.Contains(part, StringComparison.OrdinalIgnoreCase)) Score(task, pairs);
     }
@@ -40,48 +40,23 @@ internal static class SimulationInference
         }
         torch.manual_seed(PairsSeed);
         var pairs = Simulations.Draw(task.Prior, task.Simulator, count);
-        var estimate = NeuralPosterior.Fit(task.Prior, pairs, Experiment(count));   // EXPERIMENT
+        var estimate = NeuralPosterior.Fit(task.Prior, pairs);
         var fitted = Seconds();
-        Console.WriteLine($"  {estimate.Training} {fitted}");
-        var scores = task.Observations.Select((x, k) =>
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{task.Name,-17}{count,9}{fitted,8:f0}  "));
+        var scores = new List<double>();
+        foreach (var (x, k) in task.Observations.Select((x, k) => (x, k)))
         {
             using var inner = NewDisposeScope();
             torch.manual_seed(ReferenceSeed + 10 * k);
             var reference = task.Posterior(x, Samples);
             torch.manual_seed(SampleSeed + 10 * k);
-            return TwoSample.CrossValidatedClassifierTest(reference, estimate.At(x).Sample(Samples)).Accuracy;
-        }).ToArray();
+            scores.Add(TwoSample.CrossValidatedClassifierTest(reference, estimate.At(x).Sample(Samples)).Accuracy);
+            Console.Write(string.Create(CultureInfo.InvariantCulture, $"{scores[^1],7:f3}"));
+        }
         var target = count >= 100_000 ? task.Targets.Many : task.Targets.Few;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{task.Name,-18}{count,9}  {string.Join("  ", scores.Select(s => s.ToString("f3", CultureInfo.InvariantCulture))),-37}{scores.Average(),7:f3}{target,8:f3}{fitted,8:f0}{Seconds(),8:f0}"));
+            $"{scores.Average(),8:f3}{target,8:f3}{Seconds() - fitted,9:f0}"));
         Console.WriteLine($"  {estimate.Training}");
-    }
-
-    // EXPERIMENT
-    private static EstimatorOptions Experiment(int count)
-    {
-        string E(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
-        double N(string name, double otherwise) => double.Parse(E(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-        var epoch = Math.Max(1, (long)(count * 0.9) / (long)N("BATCH", 256));
-        var layers = (int)N("LAYERS", 5); var width = (int)N("WIDTH", 64);
-        return new()
-        {
-            Layers = layers, Width = width,
-            Flow = E("FLOW", "") switch
-            {
-                "maf" => (d, c) => RealNvp.Flows.Models.Architectures.Maf(d, layers, [width, width], contextSize: c),
-                "ar" => (d, c) => RealNvp.Flows.Models.Architectures.AutoregressiveSpline(d, layers, width, 1, 8, N("BOUND", 4), contextSize: c),
-                "tab" => (d, c) => RealNvp.Flows.Models.Architectures.Tabular(d, layers, width, (int)N("BLOCKS", 2), (int)N("BINS", 8), N("BOUND", 4), contextSize: c),
-                _ => null,
-            },
-            Training = new()
-            {
-                Steps = (long)N("STEPS", Math.Clamp(100 * epoch, 1000, 12_000)), BatchSize = (int)N("BATCH", 256), LearningRate = N("LR", 2e-3),
-                ClipGradient = N("CLIP", 5), EvaluateEvery = (long)N("EVERY", Math.Clamp(epoch, 20, 200)), Patience = (int)N("PATIENCE", 25),
-                EmaDecay = N("EMA", 0.99), Schedule = RealNvp.Flows.Training.Schedule.Warmup((long)N("WARM", 5) * epoch, RealNvp.Flows.Training.Schedule.Cosine()), WeightDecay = N("WD", 0), Seed = (int)N("SEED", 0),
-                Evaluated = p => { if (E("LOUD", "") != "" && p.Step % 500 == 0) Console.WriteLine($"{p}"); },
-            },
-        };
     }
 
     /// <summary>

@@ -46,8 +46,12 @@ public sealed class Restricted : Distribution
     public double Mass => mass.Value;
 
     /// <inheritdoc/>
-    protected internal override Tensor LogDensity(Tensor x, Tensor? context) =>
-        (whole().LogProb(x) - Math.Log(Mass)).masked_fill(Inside(x).logical_not(), double.NegativeInfinity);
+    protected internal override Tensor LogDensity(Tensor x, Tensor? context)
+    {
+        var log = whole().LogProb(x) - Math.Log(Mass);
+        // Not-a-number is neither inside nor outside, and stays what it is.
+        return log.masked_fill(Inside(x).logical_not() & log.isnan().logical_not(), double.NegativeInfinity);
+    }
 
     /// <inheritdoc/>
     protected internal override Tensor Draw(long n, Tensor? context, Generator? generator)

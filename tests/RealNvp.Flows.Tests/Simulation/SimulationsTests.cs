@@ -56,6 +56,18 @@ public sealed class SimulationsTests
     }
 
     [Fact]
+    public void Draws_from_a_posterior_are_predictive_draws()
+    {
+        // theta from N(0, 1), x from N(theta, 1): given x, theta is N(x / 2, 1 / 2) and another x is N(x / 2, 3 / 2).
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var posterior = new Gaussian(full(1, 0.7f), full(1, 1, 0.5f));
+        var predicted = Simulations.Draw(posterior, theta => theta + randn_like(theta), 20_000).X;
+        Assert.Equal(0.7, predicted.mean().ToDouble(), 5 * Math.Sqrt(1.5 / 20_000));
+        Assert.Equal(1.5, predicted.var().ToDouble(), 5 * 1.5 * Math.Sqrt(2.0 / 20_000));
+    }
+
+    [Fact]
     public void Where_all_fail_the_first_failure_is_told()
     {
         var error = Assert.Throws<InvalidOperationException>(() => Simulations.Draw(Prior,
