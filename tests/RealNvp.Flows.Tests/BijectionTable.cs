@@ -35,7 +35,8 @@ public sealed record BijectionRow(string Name, Func<Bijection> Make, params long
     /// <summary>Standard deviation of what is added to each parameter.</summary>
     public double WeightSize { get; init; } = 0.4;
 
-    /// <summary>Whether the map has the derivative that autograd gives; rounding passes gradients that it does not have.</summary>
+    /// <summary>Whether the map has the derivative that autograd gives; rounding passes gradients that it does not
+    /// have.</summary>
     public bool Smooth { get; init; } = true;
 
     /// <summary>Coordinates of an event, where its numbers are not free (the parts of a whole): what densities are taken

@@ -60,8 +60,8 @@ internal static class SimulationInference
     }
 
     /// <summary>
-    /// theta uniform on [-1, 1]^2, x = p + (-|u|, v) with u = (theta_1 + theta_2) / sqrt 2, v = (theta_2 - theta_1) / sqrt 2 and p
-    /// = (r cos a + 0.25, r sin a), a uniform on half a circle, r normal of mean 0.1 and deviation 0.01.
+    /// theta uniform on [-1, 1]^2, x = p + (-|u|, v) with u = (theta_1 + theta_2) / sqrt 2, v = (theta_2 - theta_1) / sqrt 2 and
+    /// p = (r cos a + 0.25, r sin a), a uniform on half a circle, r normal of mean 0.1 and deviation 0.01.
     /// </summary>
     private static BenchmarkTask TwoMoons()
     {

@@ -88,8 +88,8 @@ public abstract class Distribution : FlowModule
     }
 
     /// <summary>
-    /// The density under one context, p(x | c) at one c: it takes no context, for whatever works on densities that take none. It is
-    /// a view of this one, which has to outlive it.
+    /// The density under one context, p(x | c) at one c: it takes no context, for whatever works on densities that take none. It
+    /// is a view of this one, which has to outlive it.
     /// </summary>
     /// <param name="context">c, [1, ContextSize].</param>
     /// <exception cref="ArgumentException">The context does not fit, or this density takes none.</exception>

@@ -6,9 +6,10 @@ namespace RealNvp.Flows.Evaluation;
 public static partial class Calibration
 {
     /// <summary>
-    /// Simulation-based calibration: the rank of each true parameter among draws of the posterior of its own data, which is uniform
-    /// on 0 .. L where the posterior is right and parameters come from its prior (Talts et al. 2018, arXiv:1804.06788). Ranks crowd
-    /// at both ends where the posterior is too narrow, in the middle where it is too wide, at one end where it is shifted.
+    /// Simulation-based calibration: the rank of each true parameter among draws of the posterior of its own data, which is
+    /// uniform on 0 .. L where the posterior is right and parameters come from its prior (Talts et al. 2018, arXiv:1804.06788).
+    /// Ranks crowd at both ends where the posterior is too narrow, in the middle where it is too wide, at one end where it is
+    /// shifted.
     /// </summary>
     /// <param name="theta">Parameters [N, D], from the prior.</param>
     /// <param name="draws">Draws [L, N, D]: draws[l, n] from the posterior of the data that theta[n] made.</param>
@@ -48,10 +49,10 @@ public static partial class Calibration
     /// </summary>
     /// <param name="theta">Parameters [N, D], from the prior.</param>
     /// <param name="draws">Draws [L, N, D]: draws[l, n] from the posterior of the data that theta[n] made.</param>
-    /// <param name="references">A point for each, [N, D]; it may depend on the data, not on theta. Null: uniform in the box of all
-    /// parameters.</param>
-    /// <param name="generator">Source of reference points and of v in (count + v) / (L + 1), which leaves no steps; null is torch's
-    /// global one.</param>
+    /// <param name="references">A point for each, [N, D]; it may depend on the data, not on theta. Null: uniform in the box of
+    /// all parameters.</param>
+    /// <param name="generator">Source of reference points and of v in (count + v) / (L + 1), which leaves no steps; null is
+    /// torch's global one.</param>
     /// <returns>[N], float64, for <see cref="AgainstUniform"/> and <see cref="EmpiricalCdf"/>.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, a value is not finite, or a parameter does not
     /// vary.</exception>
@@ -79,8 +80,8 @@ public static partial class Calibration
         ArgumentNullException.ThrowIfNull(draws);
         if (theta.dim() != 2 || draws.dim() != 3 || draws.size(0) == 0 || theta.size(0) == 0
             || !draws.shape[1..].SequenceEqual(theta.shape))
-            throw new ArgumentException($"Parameters [N, D] go with draws [L, N, D], but were given {Shapes.Text(theta.shape)} and "
-                + $"{Shapes.Text(draws.shape)}.", nameof(draws));
+            throw new ArgumentException($"Parameters [N, D] go with draws [L, N, D], but were given "
+                + $"{Shapes.Text(theta.shape)} and {Shapes.Text(draws.shape)}.", nameof(draws));
         Data.Finite.Require(theta, nameof(theta));
         Data.Finite.Require(draws, nameof(draws));
     }

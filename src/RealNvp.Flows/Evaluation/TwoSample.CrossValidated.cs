@@ -32,7 +32,8 @@ public static partial class TwoSample
         using var scope = NewDisposeScope();
         var (n, pooled) = Pool(reference, y);
         if (pooled.size(0) < 10L * folds)
-            throw new ArgumentException($"{folds} folds need at least {10 * folds} events in all, but was given {pooled.size(0)}.",
+            throw new ArgumentException($"{folds} folds need at least {10 * folds} events in all, but was given "
+                + $"{pooled.size(0)}.",
                 nameof(folds));
         var state = torch.get_rng_state();
         torch.manual_seed(seed);

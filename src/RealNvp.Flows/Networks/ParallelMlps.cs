@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// K perceptrons of one number each, side by side: networks that are trained on different rows or labels cost little more than one
-/// together, since small ones are mostly overhead.
+/// K perceptrons of one number each, side by side: networks that are trained on different rows or labels cost little more than
+/// one together, since small ones are mostly overhead.
 /// </summary>
 internal sealed class ParallelMlps : nn.Module<Tensor, Tensor>
 {

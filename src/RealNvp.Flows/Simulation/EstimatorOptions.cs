@@ -5,12 +5,13 @@ using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Simulation;
 
-/// <summary>How a conditional density is fitted to simulated pairs. The defaults suit some thousand to some 100,000 pairs.</summary>
+/// <summary>How a conditional density is fitted to simulated pairs. The defaults suit some thousand to some 100,000
+/// pairs.</summary>
 public sealed record EstimatorOptions
 {
     /// <summary>
-    /// A network from data [N, ...], each number standardised, to features [N, k]: for images, series and sets. It is trained with
-    /// the flow, and is the estimator's from then on. Null: the numbers themselves. For posteriors only.
+    /// A network from data [N, ...], each number standardised, to features [N, k]: for images, series and sets. It is trained
+    /// with the flow, and is the estimator's from then on. Null: the numbers themselves. For posteriors only.
     /// </summary>
     public nn.Module<Tensor, Tensor>? Embedding { get; init; }
 
@@ -63,7 +64,7 @@ public sealed record EstimatorOptions
             Steps = Math.Clamp(100 * epoch, 1000, 12_000),
             BatchSize = Batch,
             LearningRate = 2e-3,
-            // The flow starts at the linear-Gaussian posterior: where that is right, the first evaluation should still be near it.
+            // The flow starts at the linear-Gaussian posterior: where that is right, the first evaluation is to be near it yet.
             Schedule = Schedule.Warmup(WarmupEpochs * epoch, Schedule.Cosine()),
             ClipGradient = 5,
             EvaluateEvery = Math.Clamp(epoch, 20, 200),

@@ -12,14 +12,14 @@ namespace RealNvp.Flows.Simulation;
 /// <param name="Statistic">The mean of (d(theta, x) - 1/2)^2 over draws theta of the posterior; 0 where it is right.</param>
 /// <param name="PValue">The part of statistics as large among classifiers that learned shuffled labels.</param>
 /// <param name="Theta">The posterior's draws, [n, D].</param>
-/// <param name="Probability">d at each: that it is a draw of the posterior and no true parameter, [n]. Above one half the posterior
-/// has too much mass there, below it too little.</param>
+/// <param name="Probability">d at each: that it is a draw of the posterior and no true parameter, [n]. Above one half the
+/// posterior has too much mass there, below it too little.</param>
 public sealed record LocalClassifierResult(double Statistic, double PValue, Tensor Theta, Tensor Probability);
 
 /// <summary>
 /// The local classifier two-sample test: a classifier d learns on pairs to tell (theta, x) of the simulator from (theta', x) with
-/// theta' from the posterior of the same x; where it cannot at one observation, the posterior is right there, and not just on average
-/// (l-C2ST; Linhart, Gramfort, Rodrigues 2023, arXiv:2306.03580).
+/// theta' from the posterior of the same x; where it cannot at one observation, the posterior is right there, and not just on
+/// average (l-C2ST; Linhart, Gramfort, Rodrigues 2023, arXiv:2306.03580).
 /// </summary>
 /// <remarks>Every classifier of shuffled labels is trained beside the true one, on the same batches.</remarks>
 public sealed class LocalClassifierTest : nn.Module

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Simulation;
 
 /// <summary>
-/// What posterior and likelihood estimation share: a conditional density of events [N, d] given contexts [N, ...], built for pairs
-/// and fitted to them.
+/// What posterior and likelihood estimation share: a conditional density of events [N, d] given contexts [N, ...], built for
+/// pairs and fitted to them.
 /// </summary>
 internal static class PairDensity
 {
@@ -41,7 +41,8 @@ internal static class PairDensity
                 if (toLine is not null) z = toLine.Forward(z).Z;
             }
             using var mode = EvaluationMode.Of(embedding);
-            features = embedding.call(options.Embedding is null ? contexts : contexts.narrow(0, 0, Math.Min(2, contexts.size(0))));
+            features = embedding.call(options.Embedding is null ? contexts
+                : contexts.narrow(0, 0, Math.Min(2, contexts.size(0))));
         }
         if (features.dim() != 2)
             throw new ArgumentException($"{nameof(options.Embedding)} gives features [N, k], but it gave "

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Simulation;
 
 /// <summary>
-/// Whether an amortised posterior is right on average over fresh pairs: ranks of each parameter (simulation-based calibration), and
-/// coverage around random points (TARP), which also sees a posterior that does not look at the data.
+/// Whether an amortised posterior is right on average over fresh pairs: ranks of each parameter (simulation-based calibration),
+/// and coverage around random points (TARP), which also sees a posterior that does not look at the data.
 /// </summary>
 /// <param name="Ranks">Of the true parameters among the draws, [N, D], 0 .. L.</param>
 /// <param name="Draws">L.</param>

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Simulation;
 
 /// <summary>
-/// Pairs of parameters and of what a simulator made of them, (theta, x) with theta from a prior and x from p(x | theta). A draw at
-/// which the simulator fails, or gives a value that is not finite, costs itself alone: it is left out and counted.
+/// Pairs of parameters and of what a simulator made of them, (theta, x) with theta from a prior and x from p(x | theta). A draw
+/// at which the simulator fails, or gives a value that is not finite, costs itself alone: it is left out and counted.
 /// </summary>
 /// <remarks>
 /// Whether a draw is left out is told by x alone, so the posterior of an x that is finite is the same without them; the
@@ -124,7 +124,8 @@ public sealed class Simulations
         ArgumentNullException.ThrowIfNull(other);
         if (!Theta.shape[1..].SequenceEqual(other.Theta.shape[1..]) || !X.shape[1..].SequenceEqual(other.X.shape[1..]))
             throw new ArgumentException($"Pairs of one simulator have one shape, but these have {Shapes.Text(Theta.shape)} with "
-                + $"{Shapes.Text(X.shape)} and {Shapes.Text(other.Theta.shape)} with {Shapes.Text(other.X.shape)}.", nameof(other));
+                + $"{Shapes.Text(X.shape)} and {Shapes.Text(other.Theta.shape)} with {Shapes.Text(other.X.shape)}.",
+                nameof(other));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
         Tensor Both(Tensor first, Tensor second) => scope.MoveToOuter(torch.cat([first, second], 0));

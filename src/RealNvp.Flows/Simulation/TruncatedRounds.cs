@@ -13,8 +13,8 @@ public sealed record TruncatedRound(double PriorMass, long Asked, long Failed);
 /// <summary>
 /// Truncated sequential posterior estimation for one observation (TSNPE; Deistler, Goncalves, Macke 2022, arXiv:2210.04815): each
 /// round simulates from the prior inside the highest-density region of the posterior so far, {theta: q(theta | x) at least its
-/// e-quantile over samples of q}. What is left of the prior is only cut, not reweighed, so the loss stays maximum likelihood and the
-/// pairs of all rounds serve.
+/// e-quantile over samples of q}. What is left of the prior is only cut, not reweighed, so the loss stays maximum likelihood and
+/// the pairs of all rounds serve.
 /// </summary>
 /// <param name="Posterior">The estimator after the last round; it is good near the observation only.</param>
 /// <param name="Pairs">The pairs of all rounds.</param>

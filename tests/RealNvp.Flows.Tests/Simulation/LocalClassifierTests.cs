@@ -32,7 +32,8 @@ public sealed class LocalClassifierTests
         var pairs = Simulations.Of(theta, theta + randn_like(theta));
         using var bent = Posterior(1);   // right below 0, moved by x above
         var test = LocalClassifierTest.Fit(bent, pairs, shuffles: 19, hidden: [16], steps: 400);
-        var (low, high) = (test.At(tensor(-1.5f), generator: new Generator(1)), test.At(tensor(1.5f), generator: new Generator(1)));
+        var (low, high) = (test.At(tensor(-1.5f), generator: new Generator(1)),
+            test.At(tensor(1.5f), generator: new Generator(1)));
         Assert.Equal(0.05, high.PValue, 1e-12);   // the least of 19 shuffles
         Assert.True(low.Statistic < high.Statistic / 3, $"{low.Statistic} {high.Statistic}");
         // It says where: too much mass far up (its mean is 2.25, the right one 0.75).

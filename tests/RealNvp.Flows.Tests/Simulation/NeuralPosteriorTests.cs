@@ -44,8 +44,13 @@ public sealed class NeuralPosteriorTests
         manual_seed(2);
         var prior = new Uniform(0, 1, 1);
         var pairs = Simulations.Draw(prior, theta => theta + 0.2 * randn_like(theta), 4000);
-        var estimate = NeuralPosterior.Fit(prior, pairs, Small with { Flow = null, Layers = 2, Width = 16,
-            Training = new() { Steps = 400, LearningRate = 3e-3 } });
+        var estimate = NeuralPosterior.Fit(prior, pairs, Small with
+        {
+            Flow = null,
+            Layers = 2,
+            Width = 16,
+            Training = new() { Steps = 400, LearningRate = 3e-3 }
+        });
         Assert.True(estimate.IsOntoSupport);
         var x = tensor(0.05f);
         var posterior = estimate.At(x);
@@ -96,8 +101,13 @@ public sealed class NeuralPosteriorTests
         var pairs = Simulations.Draw(prior, theta => theta.unsqueeze(2) + randn(theta.size(0), 1, 40), 3000);
         var network = nn.Sequential(nn.Flatten(), nn.Linear(40, 1));
         var before = network.parameters().First().clone();
-        var estimate = NeuralPosterior.Fit(prior, pairs, new() { Embedding = network, Layers = 1, Width = 16,
-            Training = new() { Steps = 500, LearningRate = 1e-2 } });
+        var estimate = NeuralPosterior.Fit(prior, pairs, new()
+        {
+            Embedding = network,
+            Layers = 1,
+            Width = 16,
+            Training = new() { Steps = 500, LearningRate = 1e-2 }
+        });
         Assert.False(network.parameters().First().Equals(before));
         var x = randn(1, 40) * 0.1f + 0.8f;
         var draws = estimate.At(x).Sample(5000);
@@ -147,7 +157,8 @@ public sealed class NeuralPosteriorTests
         string Refused(Func<object> call) => Assert.ThrowsAny<ArgumentException>(call).Message;
         Assert.Contains("[3, 2]", Refused(() => estimate.At(zeros(6))));
         Assert.Contains("[2, 3, 2]", Refused(() => estimate.At(zeros(2, 3, 2))));
-        Assert.Contains("row 0, position [1, 1]", Refused(() => estimate.At(tensor(new[,] { { 0, 0 }, { 0, float.NaN }, { 0, 0 } }))));
+        Assert.Contains("row 0, position [1, 1]", Refused(() =>
+            estimate.At(tensor(new[,] { { 0, 0 }, { 0, float.NaN }, { 0, 0 } }))));
         Assert.Contains("prior is one of 3", Refused(() => NeuralPosterior.Fit(new Uniform(-1, 1, 3), pairs)));
         Assert.Contains("outside of (0, 1)", Refused(() => NeuralPosterior.Fit(new Uniform(0, 1, 2), pairs)));
         Assert.Contains("HeldOut", Refused(() => NeuralPosterior.Fit(prior, pairs, new() { HeldOut = 1 })));

@@ -77,7 +77,8 @@ public sealed class PosteriorCalibrationTests
     {
         using var scope = NewDisposeScope();
         var theta = tensor(new[,] { { 0.0, 0 }, { 1, 10 } });
-        // Ranges are 1 and 10. From (0, 0), theta_1 is sqrt 2 away; the draws (0.5, 0), (2, 0), (0, 13), (1, 9) 0.5, 2, 1.3, 1.35.
+        // Ranges are 1 and 10. From (0, 0), theta_1 is sqrt 2 away, its draws (0.5, 0), (2, 0), (0, 13), (1, 9) are 0.5, 2, 1.3
+        // and 1.35.
         var draws = tensor(new double[,,] { { { 0.1, 0 }, { 0.5, 0 } }, { { 1, 0 }, { 2, 0 } }, { { 0, 2 }, { 0, 13 } },
             { { 1, 1 }, { 1, 9 } } });
         var levels = Calibration.RandomPointCoverage(theta, draws, zeros_like(theta), new Generator(13));

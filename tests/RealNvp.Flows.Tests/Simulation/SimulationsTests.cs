@@ -84,10 +84,15 @@ public sealed class SimulationsTests
         using var stop = new CancellationTokenSource();
         var batches = 0;
         Assert.Throws<OperationCanceledException>(() => Simulations.Draw(Prior, theta => theta, 100,
-            options: new() { BatchSize = 10, Progress = done => { if (++batches == 2) stop.Cancel(); },
-                Cancellation = stop.Token }));
+            options: new()
+            {
+                BatchSize = 10,
+                Progress = done => { if (++batches == 2) stop.Cancel(); },
+                Cancellation = stop.Token
+            }));
         Assert.Equal(2, batches);
-        Assert.Throws<OperationCanceledException>(() => Simulations.Draw(Prior, _ => throw new OperationCanceledException(), 100));
+        Assert.Throws<OperationCanceledException>(() => Simulations.Draw(Prior,
+            _ => throw new OperationCanceledException(), 100));
     }
 
     [Fact]

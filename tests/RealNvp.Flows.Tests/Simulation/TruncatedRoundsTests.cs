@@ -11,7 +11,7 @@ public sealed class TruncatedRoundsTests
     [Fact]
     public void Rounds_close_in_on_the_observation_and_keep_the_posterior()
     {
-        // theta uniform on [-5, 5]^2, x from N(theta, 0.25 I): the posterior at (1, -2) is N(x, 0.25 I), of a hundredth of the box.
+        // theta uniform on [-5, 5]^2, x from N(theta, 0.25 I): the posterior at (1, -2) is N(x, 0.25 I).
         using var scope = NewDisposeScope();
         manual_seed(1);
         var prior = new Uniform(-5, 5, 2);

@@ -58,7 +58,8 @@ internal static class StillPicture
 
         var picture = traces.Any(trace => (string)trace["type"]! == "image");
         if (!picture)
-            svg.Append(x.Drawn(box, horizontal: true, HasNumbers(xAxis))).Append(y.Drawn(box, horizontal: false, HasNumbers(yAxis)));
+            svg.Append(x.Drawn(box, horizontal: true, HasNumbers(xAxis)))
+                .Append(y.Drawn(box, horizontal: false, HasNumbers(yAxis)));
         svg.Append(Words(LabelOf(xAxis), box.X + box.Width / 2, box.Y + box.Height + 40, FontSize, "middle"));
         svg.Append(CultureInfo.InvariantCulture,
             $"<g transform=\"translate({box.X - whole.X + 16 + (suffix.Length > 0 ? whole.X - 64 : 0):0.#} "
