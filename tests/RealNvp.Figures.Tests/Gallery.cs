@@ -80,6 +80,9 @@ internal static class Gallery
             ("sampling", new[] { 2, 8, 32, 128 }, new[] { 0.8, 3.5, 17.0, 150 }, Array.Empty<double>())).WithLogX().WithLogY()),
         ("lines", Plot.Lines("A rational-quadratic spline is monotone and smooth", "x", "z",
             ("spline", Line(200), Line(200).Select(x => Math.Tanh(x) + 0.2 * x).ToArray()), ("identity", Line(2), Line(2)))),
+        ("pairs", Plot.Pairs("The posterior lies around the true parameters, and the prior is left behind",
+            ["growth rate [1/day]", "mortality [1/day]", "start [g]", "noise [g]"], ("true parameters", [0.5, -0.2, 0.1, 0.3]),
+            ("prior", rand(2000, 4) * 4 - 2), ("posterior", Banana(2000)))),
         ("mass", Plot.MassUnderMap("Every slice keeps its mass: where the map is steep, the density gets low", "data x",
         "latent z",
             x => (-0.5 * x * x).exp() / Math.Sqrt(2 * Math.PI), x => x + 2 * (2 * x).tanh(), -3, 3)),
@@ -98,6 +101,13 @@ internal static class Gallery
         var duration = longer ? 4.3 + 0.41 * Gauss() : 2.03 + 0.27 * Gauss();
         return ((longer ? 80 : 54.6) + (duration - (longer ? 4.3 : 2.03)) * 6 + 5 * Gauss(), duration);
     })];
+
+    private static Tensor Banana(int count)
+    {
+        var z = randn(count, 4) * 0.25;
+        var first = z.narrow(1, 0, 1) * 1.6 + 0.5;
+        return cat([first, first.square() - 0.45 + z.narrow(1, 1, 1), z.narrow(1, 2, 2) * 0.7 + 0.2], 1);
+    }
 
     private static (double X, double Y)[] Normal(int count) => [.. Enumerable.Range(0, count).Select(_ => (Gauss(), Gauss()))];
 

@@ -210,4 +210,36 @@ public partial class PlotTests
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(page));
         Assert.Equal([page], Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public void Pairs_show_each_column_against_each_other_once()
+    {
+        using var samples = tensor(new[,] { { 0.0, 10, -5 }, { 1, 30, -4 }, { 2, 20, -3 } });
+        var figure = Json(Plot.Pairs("Pairs", ["a [s]", "b", "c [m]"], ("truth", [1, 20, -4]), ("s", samples)));
+        var (traces, layout) = (figure.GetProperty("data"), figure.GetProperty("layout"));
+        // Six panels, a sample and a mark in each; the first is the one at the left below.
+        Assert.Equal(12, traces.GetArrayLength());
+        Assert.Equal(("a [s]", "c [m]"), (Label("xaxis"), Label("yaxis")));
+        Assert.Equal(3, layout.EnumerateObject().Count(axis => axis.Name.StartsWith("xaxis", StringComparison.Ordinal)
+            && axis.Value.TryGetProperty("title", out _)));
+        var cloud = traces.EnumerateArray().Single(trace => trace.GetProperty("type").GetString() == "scatter"
+            && trace.GetProperty("name").GetString() == "s" && trace.GetProperty("xaxis").GetString() == "x2");
+        Assert.Equal([10, 30, 20], cloud.GetProperty("x").EnumerateArray().Select(x => x.GetDouble()));
+        Assert.Equal([-5, -4, -3], cloud.GetProperty("y").EnumerateArray().Select(y => y.GetDouble()));
+        Assert.Equal(2, traces.EnumerateArray().Count(trace => !trace.TryGetProperty("showlegend", out _)));
+
+        string? Label(string axis) => layout.GetProperty(axis).GetProperty("title").GetProperty("text").GetString();
+    }
+
+    [Fact]
+    public void Pairs_name_what_does_not_fit()
+    {
+        using var samples = zeros(5, 3);
+        string Refused(Func<object> call) => Assert.ThrowsAny<ArgumentException>(call).Message;
+        Assert.Contains("[5, 3]", Refused(() => Plot.Pairs("T", ["a", "b"], ("s", samples))));
+        Assert.Contains("two to 8", Refused(() => Plot.Pairs("T", ["a"], ("s", samples))));
+        Assert.Contains("given 2", Refused(() => Plot.Pairs("T", ["a", "b", "c"], ("p", [1, 2]), ("s", samples))));
+        Assert.Contains("column 0", Refused(() => Plot.Pairs("T", ["a", "b", "c"], ("s", samples * double.NaN))));
+        Assert.Contains("label", Refused(() => Plot.Pairs("T", ["a", " ", "c"], ("s", samples))));
+    }
 }

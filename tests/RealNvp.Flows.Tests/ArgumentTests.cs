@@ -43,6 +43,8 @@ public sealed class ArgumentTests
         "PeriodicConditioner.angles" => new[] { 1 },
         "PeriodicConditioner.inner" => (Func<int, Conditioner>)(features => new Mlp(features, 4, [4])),
         "Box.low" => torch.zeros(4),
+        "ConditionalWhiten.weight" => torch.ones(3, 4),
+        "ConditionalWhiten.factor" => torch.eye(4),
         "Gaussian.covariance" or "GaussianMixture.covariances" => parameter.Name == "covariance" ? torch.eye(4)
             : torch.eye(4).unsqueeze(0),
         _ => null,

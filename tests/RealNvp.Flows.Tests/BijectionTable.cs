@@ -35,7 +35,8 @@ public sealed record BijectionRow(string Name, Func<Bijection> Make, params long
     /// <summary>Standard deviation of what is added to each parameter.</summary>
     public double WeightSize { get; init; } = 0.4;
 
-    /// <summary>Whether the map has the derivative that autograd gives; rounding passes gradients that it does not have.</summary>
+    /// <summary>Whether the map has the derivative that autograd gives; rounding passes gradients that it does not
+    /// have.</summary>
     public bool Smooth { get; init; } = true;
 
     /// <summary>Coordinates of an event, where its numbers are not free (the parts of a whole): what densities are taken
@@ -65,6 +66,9 @@ public static partial class BijectionTable
         new("permute channels", () => new Permute([1, 0, 2], 2, 2), 3, 2, 2),
         new("scaling", () => new Scaling(3), 3),
         new("standardize", () => new Standardize(torch.tensor(new[] { 1.0, -2.0 }), torch.tensor(new[] { 0.5, 3.0 })), 2),
+        new("conditional whiten", () => new ConditionalWhiten(torch.tensor(new[] { 1.0, -2.0 }),
+            torch.tensor(new[,] { { 0.3, -1 }, { 2, 0.1 }, { 0, 1 } }), torch.tensor(new[,] { { 0.5, 0 }, { -0.7, 2 } })), 2)
+            { Context = 3 },
         new("additive coupling", () => Vector(4, new AdditiveTransformer()), 4),
         new("affine coupling", () => Vector(4, new AffineTransformer()), 4),
         new("affine coupling, shift first, bound 3", () => Vector(5, new AffineTransformer(AffineOrder.ShiftThenScale, 3)), 5),

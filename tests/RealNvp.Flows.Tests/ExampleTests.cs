@@ -15,9 +15,10 @@ public sealed class ExampleTests
     private static readonly ScriptOptions Options = ScriptOptions.Default
         .AddReferences(typeof(Flow).Assembly, typeof(torch).Assembly, typeof(Host).Assembly)
         .AddImports("System", "System.IO", "System.Linq", "TorchSharp", "TorchSharp.torch",
-            "RealNvp.Flows.Bijections", "RealNvp.Flows.Compression", "RealNvp.Flows.Data", "RealNvp.Flows.Distributions", "RealNvp.Flows.Evaluation",
-            "RealNvp.Flows.Inference", "RealNvp.Flows.Models", "RealNvp.Flows.Networks", "RealNvp.Flows.Numerics",
-            "RealNvp.Flows.Training", "RealNvp.Flows.Transformers");
+            "RealNvp.Flows.Bijections", "RealNvp.Flows.Compression", "RealNvp.Flows.Data", "RealNvp.Flows.Distributions",
+            "RealNvp.Flows.Evaluation", "RealNvp.Flows.Inference", "RealNvp.Flows.Models", "RealNvp.Flows.Networks", "RealNvp.Flows.Numerics",
+            "RealNvp.Flows.Simulation", "RealNvp.Flows.Training",
+            "RealNvp.Flows.Transformers");
 
     private static readonly Dictionary<string, string> Examples = XDocument
         .Load(Path.ChangeExtension(typeof(Flow).Assembly.Location, ".xml")).Descendants("member")

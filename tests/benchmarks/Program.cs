@@ -6,6 +6,7 @@ using RealNvp.Benchmarks;
 // dotnet run -c Release --project tests/benchmarks -- images [rounds] [seconds a slice] [threads] [cpu|cuda] [batch]
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
+// dotnet run -c Release --project tests/benchmarks -- sbi [part of a task's name] [pairs]
 // dotnet run -c Release --project tests/benchmarks -- depth [depth...]
 // dotnet run -c Release --project tests/benchmarks -- moons2d|tabular|image threads      (a server, see FlowServer)
 switch (args.FirstOrDefault())
@@ -25,6 +26,9 @@ switch (args.FirstOrDefault())
     case "fits":
         Fits.Run(args.ElementAtOrDefault(1) ?? "");
         return 0;
+    case "sbi":
+        SimulationInference.Run(args.ElementAtOrDefault(1) ?? "", Number(2, 10_000));
+        return 0;
     case "depth":
         Depth.Run([.. args.Skip(1).Select(depth => int.Parse(depth, CultureInfo.InvariantCulture))]);
         return 0;
@@ -36,8 +40,8 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], "
-            + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], depth "
-            + "[depth...], moons2d|tabular|image [threads]");
+            + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], sbi "
+            + "[task] [pairs], depth [depth...], moons2d|tabular|image [threads]");
         return 1;
 }
 

@@ -87,6 +87,14 @@ public abstract class Distribution : FlowModule
         return scope.MoveToOuter(LogProb(x, context) * (-1 / (Dimension * Math.Log(2))) + Math.Log2(levels));
     }
 
+    /// <summary>
+    /// The density under one context, p(x | c) at one c: it takes no context, for whatever works on densities that take none. It
+    /// is a view of this one, which has to outlive it.
+    /// </summary>
+    /// <param name="context">c, [1, ContextSize].</param>
+    /// <exception cref="ArgumentException">The context does not fit, or this density takes none.</exception>
+    public virtual Distribution Given(Tensor context) => new Conditioned(this, context);
+
     /// <summary>LogProb without the checks.</summary>
     protected internal abstract Tensor LogDensity(Tensor x, Tensor? context);
 

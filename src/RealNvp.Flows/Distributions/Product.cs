@@ -21,6 +21,9 @@ public sealed class Product : Distribution
         RegisterComponents();
     }
 
+    /// <summary>The densities, that of the first columns first.</summary>
+    public IReadOnlyList<Distribution> Parts => [.. parts];
+
     /// <inheritdoc/>
     protected internal override Tensor LogDensity(Tensor x, Tensor? context)
     {

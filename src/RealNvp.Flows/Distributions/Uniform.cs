@@ -27,6 +27,27 @@ public sealed class Uniform : IndependentDistribution
         RegisterComponents();
     }
 
+    /// <summary>On a box: the product of an interval for each feature.</summary>
+    /// <param name="low">Lower ends.</param>
+    /// <param name="high">Upper ends, as many.</param>
+    /// <exception cref="ArgumentException">There are none, their numbers differ, or an interval is empty or not
+    /// finite.</exception>
+    public static Product Box(IReadOnlyList<double> low, IReadOnlyList<double> high)
+    {
+        ArgumentNullException.ThrowIfNull(low);
+        ArgumentNullException.ThrowIfNull(high);
+        if (low.Count != high.Count)
+            throw new ArgumentException($"A box has two ends for each feature, but was given {low.Count} lower and {high.Count} "
+                + "upper ones.", nameof(high));
+        return new([.. low.Zip(high, (from, to) => new Uniform(from, to, 1))]);
+    }
+
+    /// <summary>The lower end.</summary>
+    public double Low => low;
+
+    /// <summary>The upper end.</summary>
+    public double High => high;
+
     /// <inheritdoc/>
     protected override Tensor ElementLogDensity(Tensor x)
     {

@@ -8,7 +8,7 @@ namespace RealNvp.Flows.Evaluation;
 /// Whether events fall where a density says, as often as it says: transforms that are uniform on (0, 1) where the density is
 /// right.
 /// </summary>
-public static class Calibration
+public static partial class Calibration
 {
     /// <summary>
     /// The probability integral transform through a flow, u = Phi(f(x)) for each latent: independent uniforms where the flow is

@@ -1,4 +1,5 @@
 using RealNvp.Flows.Bijections;
+using RealNvp.Flows.Distributions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -72,6 +73,47 @@ public abstract class Support
         Arguments.AtLeastTwo(n) * n, [n, n],
         () => new CorrelationCholesky(n), (map, x) => ((CorrelationCholesky)map).Outside(x));
 
+    /// <summary>
+    /// What the events of a density are, where its kind tells: for uniform, Beta, gamma and von Mises densities, for those on the
+    /// whole space, and for products of these.
+    /// </summary>
+    /// <param name="density">A density of vectors.</param>
+    /// <returns>The columns' supports; null where they are not known, as of a flow.</returns>
+    public static IReadOnlyList<Support>? Of(Distribution density)
+    {
+        ArgumentNullException.ThrowIfNull(density);
+        if (density.EventShape.Length != 1) return null;
+        if (density is Product product)
+        {
+            var parts = product.Parts.Select(Of).ToArray();
+            return parts.Any(part => part is null) ? null : [.. parts.SelectMany(part => part!)];
+        }
+        var side = density switch
+        {
+            Uniform uniform => Interval(uniform.Low, uniform.High),
+            Beta => Interval(0, 1),
+            Gamma => Positive,
+            VonMises => Interval(-Math.PI, Math.PI),
+            StandardNormal or DiagonalGaussian or Gaussian or GaussianMixture or Laplace or Logistic or Cauchy or StudentT
+                or KernelDensity => Real,
+            _ => null,
+        };
+        return side is null ? null : [.. Enumerable.Repeat(side, (int)density.Dimension)];
+    }
+
+    /// <summary>A table whose values on an end, which densities draw by rounding, are moved to the next number inside.</summary>
+    internal static Tensor OffTheEnds(IReadOnlyList<Support> supports, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var (first, parts) = (0L, new List<Tensor>());
+        foreach (var support in supports)
+        {
+            parts.Add(support.OffTheEnd(x.narrow(1, first, support.Columns)));
+            first += support.Columns;
+        }
+        return scope.MoveToOuter(torch.cat(parts, 1));
+    }
+
     /// <summary>The map of a table's columns onto the line; neighbouring columns of one number each share a box.</summary>
     internal static Bijection ToLine(IReadOnlyList<Support> supports)
     {
@@ -84,6 +126,9 @@ public abstract class Support
         }
         return parts.Count == 1 && parts[0] is Box ? parts[0] : new Concatenate(parts);
     }
+
+    /// <summary>Whether the columns may hold any number.</summary>
+    internal static bool AreFree(IReadOnlyList<Support> supports) => supports.All(support => support.Equals(Real));
 
     /// <summary>Holds a table to lie inside.</summary>
     internal static void RequireAll(IReadOnlyList<Support> supports, Tensor x, string data, string argument)
@@ -106,6 +151,9 @@ public abstract class Support
     /// <summary>Where columns [N, Columns] lie outside, [N, 1].</summary>
     private protected abstract Tensor Outside(Tensor x);
 
+    /// <summary>Columns [N, Columns] with values on an end moved to the next number inside.</summary>
+    private protected virtual Tensor OffTheEnd(Tensor x) => x;
+
     /// <summary>In words.</summary>
     public abstract override string ToString();
 
@@ -125,6 +173,9 @@ public abstract class Support
         internal double High => high;
 
         private protected override Tensor Outside(Tensor x) => x.le(low) | x.ge(high);
+
+        private protected override Tensor OffTheEnd(Tensor x) =>
+            torch.where(x.eq(low) & x.isfinite(), Edge.Above(x), torch.where(x.eq(high) & x.isfinite(), Edge.Below(x), x));
 
         public override string ToString() =>
             double.IsInfinity(low) && double.IsInfinity(high) ? "the line" : $"({low:g6}, {high:g6})";

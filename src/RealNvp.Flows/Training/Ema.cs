@@ -49,7 +49,10 @@ internal sealed class Ema : IDisposable
         using var scope = NewDisposeScope();
         var part = 1 - Math.Min(decay, (1.0 + t) / (10 + t));
         Values.lerp_(parameters.Values, part);
-        bufferValues?.lerp_(InOneRow()!, part);
+        if (bufferValues is null) return;
+        var now = InOneRow()!;
+        // What stays is its own average; between two infinities, ends of a half-line say, there is none.
+        bufferValues.copy_(torch.where(bufferValues.eq(now), now, bufferValues.lerp(now, part)));
     }
 
     // A deep model of images has hundreds of small ones: joined, they are averaged by a few operators.

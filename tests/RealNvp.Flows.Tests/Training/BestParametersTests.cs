@@ -45,4 +45,15 @@ public sealed class BestParametersTests
         Assert.Equal(result.BestHeldOutLoss!.Value, -Trainer.MeanLogProb(flow, heldOut), 1e-6);
         Assert.False(flow.training);
     }
+
+    [Fact]
+    public void Ends_at_infinity_are_their_own_average()
+    {
+        // Between two infinities there is no average: a half-line's end would become no number.
+        using var scope = NewDisposeScope();
+        var x = rand(100, 2).neg().exp();
+        var flow = Architectures.Tabular(x, [Support.Positive, Support.Real], layers: 1, width: 4);
+        var result = Trainer.Fit(flow, x, x, new() { Steps = 5, EvaluateEvery = 2, EmaDecay = 0.9 });
+        Assert.True(double.IsFinite(result.BestHeldOutLoss!.Value));
+    }
 }

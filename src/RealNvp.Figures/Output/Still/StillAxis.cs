@@ -46,7 +46,7 @@ internal sealed class StillAxis
     /// <summary>Where a category lies.</summary>
     public double Share(string category) => (Array.IndexOf(_categories ?? [], category) - Low) / (High - Low);
 
-    public string Drawn(Box box, bool horizontal)
+    public string Drawn(Box box, bool horizontal, bool numbers)
     {
         StringBuilder svg = new();
         foreach ((var share, var text) in Ticks(horizontal ? box.Width / 75 : box.Height / 45))
@@ -56,7 +56,7 @@ internal sealed class StillAxis
                 ? FormattableString.Invariant($"M{at:0.#} {box.Y:0.#}v{box.Height:0.#}")
                 : FormattableString.Invariant($"M{box.X:0.#} {at:0.#}h{box.Width:0.#}");
             svg.Append($"<path d=\"{path}\" stroke=\"{Line}\"/>");
-            svg.Append(horizontal
+            if (numbers) svg.Append(horizontal
                 ? StillPicture.Words(text, at, box.Y + box.Height + 17, 11.5, "middle")
                 : StillPicture.Words(text, box.X - 6, at + 4, 11.5, "end"));
         }

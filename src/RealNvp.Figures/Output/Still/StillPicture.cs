@@ -23,7 +23,9 @@ internal static class StillPicture
         var title = Lines(plot.Title, (int)(width / 9.6));
         double top = 24 + 20 * title.Length + (legend ? 24 : 0) + (panels ? 24 : 0);
         var left = Math.Max(Left, 26 + 6.4 * LongestCategory(plot));
-        double height = Math.Min(plot.Height, panels ? 380 : 480);
+        var rows = plot.Layout.Keys.Any(key => key.StartsWith("yaxis", StringComparison.Ordinal)
+            && plot.Layout.Inner(key).ContainsKey("domain"));
+        double height = Math.Min(plot.Height, rows ? 640 : panels ? 380 : 480);
         StringBuilder svg = new();
         svg.Append(CultureInfo.InvariantCulture,
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:0} {height:0}\" "
@@ -47,7 +49,7 @@ internal static class StillPicture
         (var xAxis, var yAxis) = (axes.Inner($"xaxis{suffix}"), axes.Inner($"yaxis{suffix}"));
         var x = StillAxis.Of(xAxis, traces, "x");
         var y = StillAxis.Of(yAxis, traces, "y");
-        var box = whole.Across(xAxis);
+        var box = whole.Across(xAxis).Down(yAxis);
         if (yAxis.ContainsKey("scaleanchor") || yAxis.TryGetValue("matches", out _))
             box = box.WithShape(Math.Abs((y.High - y.Low) / (x.High - x.Low)));
         if (suffix.Length > 0 || whole.Across(xAxis) != whole)
@@ -55,7 +57,9 @@ internal static class StillPicture
                 svg.Append(Words(heading, box.X, whole.Y - 8, FontSize, "start", bold: true));
 
         var picture = traces.Any(trace => (string)trace["type"]! == "image");
-        if (!picture) svg.Append(x.Drawn(box, horizontal: true)).Append(y.Drawn(box, horizontal: false));
+        if (!picture)
+            svg.Append(x.Drawn(box, horizontal: true, HasNumbers(xAxis)))
+                .Append(y.Drawn(box, horizontal: false, HasNumbers(yAxis)));
         svg.Append(Words(LabelOf(xAxis), box.X + box.Width / 2, box.Y + box.Height + 40, FontSize, "middle"));
         svg.Append(CultureInfo.InvariantCulture,
             $"<g transform=\"translate({box.X - whole.X + 16 + (suffix.Length > 0 ? whole.X - 64 : 0):0.#} "
@@ -66,6 +70,9 @@ internal static class StillPicture
         for (var i = 0; i < traces.Length; i++) svg.Append(StillTrace.Drawn(traces[i], x, y, box.Width, box.Height, i));
         svg.Append("</svg>");
     }
+
+    private static bool HasNumbers(PlotlyObject axis) =>
+        !axis.TryGetValue("showticklabels", out var shown) || shown is not false;
 
     private static string? Heading(Plot plot, string suffix)
     {
@@ -135,6 +142,11 @@ internal sealed record Box(double X, double Y, double Width, double Height)
     public Box Across(PlotlyObject axis) =>
         axis.TryGetValue("domain", out var domain) && domain is double[] { Length: 2 } ends
         ? this with { X = X + ends[0] * Width, Width = (ends[1] - ends[0]) * Width } : this;
+
+    /// <summary>The part that the domain of a y axis leaves to its panel.</summary>
+    public Box Down(PlotlyObject axis) =>
+        axis.TryGetValue("domain", out var domain) && domain is double[] { Length: 2 } ends
+        ? this with { Y = Y + (1 - ends[1]) * Height, Height = (ends[1] - ends[0]) * Height } : this;
 
     /// <summary>The largest part with this ratio of height to width, at the left above.</summary>
     public Box WithShape(double ratio) =>

@@ -7,6 +7,8 @@ namespace RealNvp.Figures.Output.Still;
 internal static class StillTrace
 {
     private const int MostPoints = 400;
+    private const int MostInSmallPanel = 130;
+    private const double SmallPanel = 250;
     private const int MostVertices = 700;
 
     public static string Drawn(PlotlyObject trace, StillAxis x, StillAxis y, double width, double height, int index) =>
@@ -63,7 +65,7 @@ internal static class StillTrace
         if (mode.Contains("markers"))
         {
             svg.Append(CultureInfo.InvariantCulture, $"<g fill=\"{ColourOf(trace, index)}\" fill-opacity=\"0.7\">");
-            foreach (var i in AxisNumbers.Thinned(xs.Length, MostPoints))
+            foreach (var i in AxisNumbers.Thinned(xs.Length, width < SmallPanel ? MostInSmallPanel : MostPoints))
                 if (double.IsFinite(xs[i]) && double.IsFinite(ys[i]))
                     svg.Append(CultureInfo.InvariantCulture,
                         $"<circle cx=\"{xs[i] * width:0.#}\" cy=\"{(1 - ys[i]) * height:0.#}\" "
