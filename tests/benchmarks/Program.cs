@@ -7,6 +7,7 @@ using RealNvp.Benchmarks;
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
 // dotnet run -c Release --project tests/benchmarks -- depth [depth...]
+// dotnet run -c Release --project tests/benchmarks -- wells [part of a fit's name] [seed]
 // dotnet run -c Release --project tests/benchmarks -- moons2d|tabular|image threads      (a server, see FlowServer)
 switch (args.FirstOrDefault())
 {
@@ -25,6 +26,9 @@ switch (args.FirstOrDefault())
     case "fits":
         Fits.Run(args.ElementAtOrDefault(1) ?? "");
         return 0;
+    case "wells":
+        Wells.Run(args.ElementAtOrDefault(1) ?? "", Number(2, 1));
+        return 0;
     case "depth":
         Depth.Run([.. args.Skip(1).Select(depth => int.Parse(depth, CultureInfo.InvariantCulture))]);
         return 0;
@@ -37,7 +41,7 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], "
             + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], depth "
-            + "[depth...], moons2d|tabular|image [threads]");
+            + "[depth...], wells [fit] [seed], moons2d|tabular|image [threads]");
         return 1;
 }
 
