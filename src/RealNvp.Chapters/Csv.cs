@@ -15,6 +15,12 @@ public sealed record Csv(IReadOnlyList<string> Columns, IReadOnlyList<double[]> 
     /// </summary>
     public IReadOnlyList<string>? RowNames { get; init; }
 
+    /// <summary>
+    /// The names of the categories of columns that were read as such, by column: the number k in a row stands for the k-th name.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Categories { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Where a row came from, for messages.</summary>
     internal Func<int, string> Place { get; init; } = row => $"row {row}";
 
@@ -23,14 +29,19 @@ public sealed record Csv(IReadOnlyList<string> Columns, IReadOnlyList<double[]> 
     /// decimal mark. Cells are separated by what separates the names: commas, semicolons or tabs; they may be quoted. A first
     /// column without a name becomes <see cref="RowNames"/>.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="categories">Names of columns whose cells are words, not numbers: a row holds the place of its word among the
+    /// column's, in ordinal order; see <see cref="Categories"/>. Null is none.</param>
+    /// <exception cref="ArgumentException">There is no column of a name in categories; the message names those that there
+    /// are.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no plain file.</exception>
     /// <exception cref="FormatException">A line has too few or too many cells, or a cell is no finite number; the message names
     /// file, line and column. Or the file is longer than 256 MiB, or a line longer than 1 MiB.</exception>
-    public static Csv Read(string path)
+    public static Csv Read(string path, IReadOnlyList<string>? categories = null)
     {
         TableLimits.Require(path);
-        return CsvFile.Read(path);
+        return CsvFile.Read(path, categories ?? []);
     }
 
     /// <summary>The table as a tensor [rows, columns].</summary>

@@ -8,7 +8,7 @@ internal static class CsvFile
 {
     private static readonly char[] Separators = [',', ';', '\t'];
 
-    internal static Csv Read(string path)
+    internal static Csv Read(string path, IReadOnlyList<string> categories)
     {
         var (separator, namesLine) = NamesLine(path);
         using var reader = Sep.New(separator).Reader(o => o with
@@ -21,6 +21,7 @@ internal static class CsvFile
         List<string>? columns = null;
         bool? named = null;
         var (rows, names, lines) = (new List<double[]>(), new List<string>(), new List<int>());
+        var words = categories.Distinct().ToDictionary(column => column, _ => new CategoryNames());
         foreach (var row in reader)
         {
             if (row.Span.Trim().IsEmpty) continue;
@@ -38,15 +39,19 @@ internal static class CsvFile
             var own = named.Value ? cells.Skip(1).ToArray() : cells;
             if (own.Length != columns.Count) throw new FormatException(WrongCount(place, columns, own.Length, named.Value));
             if (named.Value) names.Add(cells[0]);
-            rows.Add([.. own.Select((cell, k) => Number(cell)
+            if (rows.Count == 0) RequireColumns(categories, columns);
+            rows.Add([.. own.Select((cell, k) => (words.TryGetValue(columns[k], out var known) ? known.Place(cell) : Number(cell))
                 ?? throw new FormatException($"{place}, column {k + 1 + (named.Value ? 1 : 0)} ({Shown.Text(columns[k], 100)}): "
-                + $"expected a number, but found \"{Shown.Text(cell, 100)}\"{Advice(cell)}."))]);
+                + $"expected a {(words.ContainsKey(columns[k]) ? "category" : "number")}, but found "
+                + $"\"{Shown.Text(cell, 100)}\"{Advice(cell)}."))]);
             lines.Add(line);
         }
         if (columns is null) throw new FormatException($"{path}, line 1: expected the columns' names, but the file is empty.");
         if (rows.Count == 0) throw new FormatException($"{path}: there are no rows below the columns' names.");
         return new(columns, rows)
         {
+            Categories = words.ToDictionary(column => column.Key,
+                column => column.Value.InOrder(columns.IndexOf(column.Key), rows)),
             RowNames = named == true ? names : null,
             Place = row => $"{path}, line {lines[row]}",
         };
@@ -68,6 +73,13 @@ internal static class CsvFile
         if (cells.Length == 1 && IsNameless(cells[0]))
             throw new FormatException($"{place}: there is no column besides the rows' names.");
         return [.. cells];
+    }
+
+    private static void RequireColumns(IReadOnlyList<string> categories, List<string> columns)
+    {
+        if (categories.FirstOrDefault(name => !columns.Contains(name)) is { } unknown)
+            throw new ArgumentException($"There is no column \"{Shown.Text(unknown, 100)}\" to read as categories; there are "
+                + $"{Shown.Text(string.Join(", ", columns))}.", nameof(categories));
     }
 
     /// <summary>"Unnamed: 0" is what pandas calls a column without a name when it writes it again.</summary>

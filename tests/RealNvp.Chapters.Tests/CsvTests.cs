@@ -82,10 +82,27 @@ public sealed class CsvTests
         Assert.Equal([2, 1], Read("constant\n0.1\n0.1\n").ToTensor().shape);
     }
 
-    private static Csv Read(string text, Encoding? encoding = null)
+    [Fact]
+    public void Columns_of_words_become_numbers_in_ordinal_order_with_their_names()
+    {
+        const string text = "kind,a,place\nGentoo,1,x\n\"Adelie, small\",2,y\nGentoo,3,x\n10,4,x\n";
+        var table = Read(text, categories: ["place", "kind"]);
+        Assert.Equal(["10", "Adelie, small", "Gentoo"], table.Categories["kind"]);
+        Assert.Equal(["x", "y"], table.Categories["place"]);
+        Assert.Equal([2, 1, 0, 1, 2, 1, 2, 3, 0, 0, 4, 0], table.Rows.SelectMany(row => row));
+        Assert.Empty(Read("a\n1\n").Categories);
+        Assert.Contains("line 2, column 2 (kind): expected a category, but found \"\"; fill in",
+            Assert.Throws<FormatException>(() => Read("a,kind\n1,\n", categories: ["kind"])).Message);
+        var wrong = Assert.Throws<ArgumentException>(() => Read(text, categories: ["sort"]));
+        Assert.Equal("categories", wrong.ParamName);
+        Assert.Contains("\"sort\"", wrong.Message);
+        Assert.Contains("kind, a, place", wrong.Message);
+    }
+
+    private static Csv Read(string text, Encoding? encoding = null, IReadOnlyList<string>? categories = null)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["table.csv"], text, encoding ?? new UTF8Encoding(false));
-        return Csv.Read(folder["table.csv"]);
+        return Csv.Read(folder["table.csv"], categories);
     }
 }

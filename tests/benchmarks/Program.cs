@@ -8,6 +8,7 @@ using RealNvp.Benchmarks;
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
 // dotnet run -c Release --project tests/benchmarks -- sbi [part of a task's name] [pairs]
 // dotnet run -c Release --project tests/benchmarks -- depth [depth...]
+// dotnet run -c Release --project tests/benchmarks -- wells [part of a fit's name] [seed]
 // dotnet run -c Release --project tests/benchmarks -- moons2d|tabular|image threads      (a server, see FlowServer)
 switch (args.FirstOrDefault())
 {
@@ -29,6 +30,9 @@ switch (args.FirstOrDefault())
     case "sbi":
         SimulationInference.Run(args.ElementAtOrDefault(1) ?? "", Number(2, 10_000));
         return 0;
+    case "wells":
+        Wells.Run(args.ElementAtOrDefault(1) ?? "", Number(2, 1));
+        return 0;
     case "depth":
         Depth.Run([.. args.Skip(1).Select(depth => int.Parse(depth, CultureInfo.InvariantCulture))]);
         return 0;
@@ -41,7 +45,7 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], "
             + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], sbi "
-            + "[task] [pairs], depth [depth...], moons2d|tabular|image [threads]");
+            + "[task] [pairs], depth [depth...], wells [fit] [seed], moons2d|tabular|image [threads]");
         return 1;
 }
 

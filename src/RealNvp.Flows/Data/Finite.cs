@@ -57,8 +57,8 @@ internal static class Finite
         var place = outside.nonzero()[0].cpu().data<long>().ToArray();
         var value = Value(x, place);
         if (place.Length > 1) place[1] += firstColumn;
-        throw new ArgumentException($"{name} holds {value} at {Where(place)} (counted from 0), outside of {support}; the ends of "
-            + "an interval do not belong to it. Remove such values, or give their column another support.", name);
+        throw new ArgumentException($"{name} holds {value} at {Where(place)} (counted from 0), outside of {support}. Remove "
+            + "such values, or give their column another support.", name);
     }
 
     /// <summary>

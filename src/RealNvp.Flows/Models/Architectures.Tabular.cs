@@ -79,6 +79,9 @@ public static partial class Architectures
         if (data.dim() != 2)
             throw new ArgumentException($"A table has shape [N, features], but was given {Shapes.Text(data.shape)}.",
                 nameof(data));
+        if (supports.FirstOrDefault(s => s is { IsDiscrete: true }) is { } discrete)
+            throw new ArgumentException($"A density is of real numbers, but a column holds {discrete}; {nameof(MixedTable)}"
+                + "(data, supports) bounds the probability of such tables.", nameof(supports));
         Data.Finite.RequireFittable(nameof(Tabular), data, nameof(data), varies: false);
         using var scope = NewDisposeScope();
         var x = data.detach().to(torch.get_default_dtype());

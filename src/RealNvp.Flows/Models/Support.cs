@@ -17,6 +17,7 @@ namespace RealNvp.Flows.Models;
 /// <item><term>Simplex(k)</term><description>k, <see cref="StickBreaking"/></description></item>
 /// <item><term>Ordered(k)</term><description>k, <see cref="Bijections.Ordered"/></description></item>
 /// <item><term>Correlation(n)</term><description>n n (row by row), <see cref="CorrelationCholesky"/></description></item>
+/// <item><term>Category(k), WholeNumber(a, b)</term><description>1, by noise: see <see cref="MixedTable"/></description></item>
 /// </list>
 /// </remarks>
 /// <example>
@@ -28,7 +29,7 @@ namespace RealNvp.Flows.Models;
 /// // prints True True
 /// </code>
 /// </example>
-public abstract class Support
+public abstract partial class Support
 {
     private Support(int columns) => Columns = columns;
 
@@ -143,7 +144,7 @@ public abstract class Support
         {
             using var scope = NewDisposeScope();
             var part = x.narrow(1, first, support.Columns);
-            Data.Finite.RequireWithin(support.Outside(part), part, data, support.ToString(), first);
+            Data.Finite.RequireWithin(support.Outside(part), part, data, support.InWords, first);
             first += support.Columns;
         }
     }
@@ -156,6 +157,8 @@ public abstract class Support
 
     /// <summary>In words.</summary>
     public abstract override string ToString();
+
+    private string InWords => this is Side ? $"{this}, whose ends do not belong to it" : ToString();
 
     private static Box BoxOf(Side[] sides)
     {
