@@ -6,6 +6,7 @@ using RealNvp.Benchmarks;
 // dotnet run -c Release --project tests/benchmarks -- images [rounds] [seconds a slice] [threads] [cpu|cuda] [batch]
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
+// dotnet run -c Release --project tests/benchmarks -- digits [processor seconds a model] [seeds] [part of a model's name]
 // dotnet run -c Release --project tests/benchmarks -- depth [depth...]
 // dotnet run -c Release --project tests/benchmarks -- moons2d|tabular|image threads      (a server, see FlowServer)
 switch (args.FirstOrDefault())
@@ -25,6 +26,9 @@ switch (args.FirstOrDefault())
     case "fits":
         Fits.Run(args.ElementAtOrDefault(1) ?? "");
         return 0;
+    case "digits":
+        Digits.Run(Seconds(1, 60), Number(2, 3), args.ElementAtOrDefault(3) ?? "");
+        return 0;
     case "depth":
         Depth.Run([.. args.Skip(1).Select(depth => int.Parse(depth, CultureInfo.InvariantCulture))]);
         return 0;
@@ -36,8 +40,8 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], "
-            + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], depth "
-            + "[depth...], moons2d|tabular|image [threads]");
+            + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], "
+            + "digits [seconds] [seeds] [model], depth [depth...], moons2d|tabular|image [threads]");
         return 1;
 }
 
