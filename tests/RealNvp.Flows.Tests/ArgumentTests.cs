@@ -38,6 +38,7 @@ public sealed class ArgumentTests
     {
         "CheckerboardCoupling.conditioner" => new ConvConditioner(4, 8),
         "MaskedAutoregressive.conditioner" => new Made(4, 2, [4]),
+        "AttentionAutoregressive.conditioner" => new CausalTransformer(4, 1, 2, 8),
         "ConditionalGaussian.network" => new Mlp(3, 8, [4]),
         "DenseLinear.matrix" => torch.eye(4),
         "PeriodicConditioner.angles" => new[] { 1 },

@@ -201,6 +201,7 @@ public static partial class BijectionTable
         new("radial", () => new Radial(3), 3),
 
         .. Supports,
+        .. Attention,
         .. Monotone,
     ];
 

@@ -13,13 +13,14 @@ namespace RealNvp.Flows.Tests;
 public sealed class DtypeTests
 {
     public static TheoryData<string> Models =>
-        ["real nvp", "maf", "planar", "sylvester", "residual", "ffjord", "images", "glow", "gaussian", "mixture",
+        ["real nvp", "maf", "tarflow", "planar", "sylvester", "residual", "ffjord", "images", "glow", "gaussian", "mixture",
         "kernel estimate"];
 
     private static Distribution Make(string name) => name switch
     {
         "real nvp" => Architectures.RealNvp(3, 2, [4]),
         "maf" => Architectures.Maf(3, 2, [4]),
+        "tarflow" => Architectures.TarFlow(3, 2, 4, 1),
         "planar" => Architectures.Planar(3, 2),
         "sylvester" => Architectures.Sylvester(3, 2),
         "residual" => Architectures.Residual(3, 1, [4]),

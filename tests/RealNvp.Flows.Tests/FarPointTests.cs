@@ -39,6 +39,7 @@ public sealed class FarPointTests
         ["NAF of normals"] = new(_ => Architectures.Naf(2, transformer: new MixtureOfNormalsTransformer()), RightTo: 2,
             Steps: 30),
         ["NAF of logistics"] = new(_ => Architectures.Naf(2, transformer: new MixtureOfLogisticsTransformer()), RightTo: 1),
+        ["TarFlow"] = new(_ => Architectures.TarFlow(2, width: 16, blocks: 1), Steps: 60),
         ["FFJORD"] = new(_ => Architectures.Ffjord(2, hidden: [16]), Steps: 30),
         ["residual"] = new(_ => Architectures.Residual(2, layers: 4, hidden: [16])),
         ["planar"] = new(_ => Architectures.Planar(2)),

@@ -52,6 +52,9 @@ internal static class Fits
         ("sums of squares", _ => Architectures.Naf(2, layers: 3, transformer: new SumOfSquaresTransformer()),
             new() { LearningRate = 3e-3, Steps = 2000 }),
         ("UMNN", _ => Architectures.Umnn(2), new() { LearningRate = 3e-3, Steps = 1500 }),
+        ("TarFlow", _ => Architectures.TarFlow(2), new() { LearningRate = 3e-3, Steps = 1000 }),
+        ("TarFlow, splines", _ => Architectures.TarFlow(2, layers: 2, transformer: new RationalQuadraticTransformer()),
+            new() { LearningRate = 3e-3, Steps = 1000 }),
         ("BNAF", _ => Architectures.Bnaf(2), new() { LearningRate = 1e-2, Steps = 2000 }),
     ];
 

@@ -7,6 +7,7 @@ using RealNvp.Benchmarks;
 // dotnet run -c Release --project tests/benchmarks -- threads [rounds] [seconds a slice]
 // dotnet run -c Release --project tests/benchmarks -- fits [part of a family's name]
 // dotnet run -c Release --project tests/benchmarks -- sbi [part of a task's name] [pairs]
+// dotnet run -c Release --project tests/benchmarks -- digits [processor seconds a model] [seeds] [part of a model's name]
 // dotnet run -c Release --project tests/benchmarks -- depth [depth...]
 // dotnet run -c Release --project tests/benchmarks -- wells [part of a fit's name] [seed]
 // dotnet run -c Release --project tests/benchmarks -- moons2d|tabular|image threads      (a server, see FlowServer)
@@ -33,6 +34,9 @@ switch (args.FirstOrDefault())
     case "wells":
         Wells.Run(args.ElementAtOrDefault(1) ?? "", Number(2, 1));
         return 0;
+    case "digits":
+        Digits.Run(Seconds(1, 60), Number(2, 3), args.ElementAtOrDefault(3) ?? "");
+        return 0;
     case "depth":
         Depth.Run([.. args.Skip(1).Select(depth => int.Parse(depth, CultureInfo.InvariantCulture))]);
         return 0;
@@ -44,8 +48,9 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine("expected one of: operators [rounds] [seconds], training [rounds] [seconds] [threads] [task], "
-            + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], sbi "
-            + "[task] [pairs], depth [depth...], wells [fit] [seed], moons2d|tabular|image [threads]");
+            + "images [rounds] [seconds] [threads] [cpu|cuda] [batch], threads [rounds] [seconds], fits [family], digits "
+            + "[seconds] [seeds] [model], sbi [task] [pairs], depth [depth...], wells [fit] [seed], moons2d|tabular|image "
+            + "[threads]");
         return 1;
 }
 

@@ -63,15 +63,20 @@ public static partial class Architectures
         RequireFeatures(dim);
         RequireLayers(layers);
         var change = transformer ?? new AffineTransformer();
-        if (change.parameters().Any())
-            throw new ArgumentException($"The layers share the transformer, but {change.GetName()} has parameters of its own; "
-                + $"{nameof(Umnn)} gives each layer its own.", nameof(transformer));
+        RequireShared(change);
         var far = transformer is null ? null
             : transformer.BendsWithin is { } bound ? FarInputs.OfSpline(bound) : new FarInputs(NeuralFrom);
         return Enumerable.Range(0, layers).Select(k => new MaskedAutoregressive(change,
             new Made(dim, change.ParametersPerElement, hidden ?? [64, 64], activation, InTurn(dim, k),
             contextSize, zeroLast, residual)
             { Far = far }));
+    }
+
+    private static void RequireShared(Transformer transformer)
+    {
+        if (transformer.parameters().Any())
+            throw new ArgumentException($"The layers share the transformer, but {transformer.GetName()} has parameters of its "
+                + $"own; {nameof(Umnn)} gives each layer its own.", nameof(transformer));
     }
 
     /// <summary>The natural order of the features for even layers, the reverse for odd ones.</summary>

@@ -33,6 +33,7 @@ internal static class DeclaredSize
         {
             "realnvp" => [[c, 1, 1], [1, 1, h, w]],
             "nice" => [[c * h * w]],
+            "tarflow" => [[Architectures.Tokens(h, w, Architectures.PatchOf(h, w)), model.Width]],
             _ => Architectures.ChannelsOfGlow(c, h, w).Select(channels => new[] { channels, channels }),
         };
     }

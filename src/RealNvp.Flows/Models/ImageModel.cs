@@ -15,17 +15,17 @@ namespace RealNvp.Flows.Models;
 /// // prints 2
 /// </code>
 /// </example>
-/// <param name="Kind">realnvp, nice, glow or spline.</param>
+/// <param name="Kind">realnvp, nice, glow, spline or tarflow.</param>
 /// <param name="Shape">[C, H, W].</param>
 /// <param name="Levels">Levels of a pixel: 256 for bytes.</param>
-/// <param name="Width">Feature maps of the first scale's conditioners (realnvp), of every conditioner (glow, spline), or units of
-/// a hidden layer (nice).</param>
-/// <param name="Depth">Residual blocks of a conditioner (realnvp), steps of a scale (glow, spline), or hidden layers
-/// (nice).</param>
+/// <param name="Width">Feature maps of the first scale's conditioners (realnvp), of every conditioner (glow, spline), units of
+/// a hidden layer (nice), or numbers of a token (tarflow).</param>
+/// <param name="Depth">Residual blocks of a conditioner (realnvp), steps of a scale (glow, spline), hidden layers
+/// (nice), or autoregressive layers (tarflow).</param>
 public sealed record ImageModel(string Kind, long[] Shape, int Levels, int Width, int Depth)
 {
     /// <summary>The kinds.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["realnvp", "nice", "glow", "spline"];
+    public static IReadOnlyList<string> Kinds { get; } = ["realnvp", "nice", "glow", "spline", "tarflow"];
 
     /// <summary>The flow, its weights drawn from torch's global generator. It takes images in [0, 1): dequantise first.</summary>
     /// <exception cref="ArgumentException">There is no such kind, or the shape does not suit it.</exception>
@@ -35,6 +35,7 @@ public sealed record ImageModel(string Kind, long[] Shape, int Levels, int Width
         "nice" => Architectures.NiceImages(Shape, width: Width, depth: Depth),
         "glow" => Architectures.Glow(Shape, steps: Depth, width: Width),
         "spline" => Architectures.SplineImages(Shape, steps: Depth, width: Width),
+        "tarflow" => Architectures.TarFlowImages(Shape, layers: Depth, width: Width),
         _ => throw new ArgumentException($"expected a model {string.Join(", ", Kinds)}, got \"{Kind}\""),
     };
 

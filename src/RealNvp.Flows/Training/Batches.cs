@@ -67,6 +67,8 @@ internal sealed class Batches : IDisposable
         if (options.Levels is { } levels) x = Dequantize.Fast(x, levels, Noise);
         if (options.DataNoise > 0)
             x = x + torch.randn(x.shape, x.dtype, x.device, generator: Noise) * options.DataNoise;
+        if (options.DropContext > 0 && given is not null)
+            given = given * torch.rand([batchSize, 1], given.dtype, given.device, generator: Noise).ge(options.DropContext);
         return (x, given);
     }
 

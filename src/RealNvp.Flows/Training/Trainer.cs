@@ -212,6 +212,9 @@ public static partial class Trainer
         if (options.FlipHorizontally && x.dim() != 4)
             throw new ArgumentException($"{nameof(options.FlipHorizontally)} mirrors images [N, C, H, W], but {name} has shape "
                 + $"{Shapes.Text(x.shape)}.", name);
+        if (options.DropContext > 0 && model.ContextSize is null)
+            throw new ArgumentException($"{nameof(options.DropContext)} leaves out contexts, but {model.GetName()} takes none; "
+                + "build it with contextSize.", nameof(options));
         Shapes.Require(model.GetName(), x, model.EventShape, name);
         if (x.size(0) == 0) throw new ArgumentException($"{name} holds no events; training needs at least one.", name);
         Shapes.RequireContext(model.GetName(), context, model.ContextSize, x.size(0), name + "Context");

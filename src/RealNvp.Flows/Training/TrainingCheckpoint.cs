@@ -109,5 +109,6 @@ internal sealed class TrainingCheckpoint(
         + $"clip {options.ClipGradient:r}; decay {options.WeightDecay:r}; noise {options.DataNoise:r}; seed {options.Seed}; "
         + $"evaluate every {options.EvaluateEvery}{(options.Levels is { } levels ? $"; levels {levels}" : "")}"
         + $"{(options.FlipHorizontally ? "; mirrored" : "")}{(options.EmaDecay is { } decay ? $"; average {decay:r}" : "")}"
-        + $"{(options.BFloat16Convolutions ? "; bfloat16" : "")}");
+        + $"{(options.BFloat16Convolutions ? "; bfloat16" : "")}"
+        + $"{(options.DropContext > 0 ? $"; drop {options.DropContext:r}" : "")}");
 }

@@ -25,6 +25,12 @@ public sealed record TrainingOptions
     public double DataNoise { get; init; }
 
     /// <summary>
+    /// Probability with which an event of a batch loses its context: zeros take its place, so that the model learns what holds
+    /// without one, as guidance needs it (Ho, Salimans 2022, arXiv:2207.12598).
+    /// </summary>
+    public double DropContext { get; init; }
+
+    /// <summary>
     /// For whole numbers 0 to Levels - 1 (images as bytes, on any device): each batch is dequantised as it is drawn, (x + u) /
     /// Levels with fresh uniform u, and held-out data with the same u at every evaluation. Null for data that are real numbers.
     /// </summary>
@@ -128,6 +134,9 @@ public sealed record TrainingOptions
         if (Patience is { } patience) Positive(patience, nameof(Patience));
         Arguments.NotNegative(DataNoise);
         Arguments.NotNegative(WeightDecay);
+        if (!(DropContext is >= 0 and < 1))
+            throw new ArgumentException($"{nameof(DropContext)} is a probability below 1, but was {DropContext}.",
+                nameof(DropContext));
         if (Levels is < 2)
             throw new ArgumentException($"{nameof(Levels)} is at least 2, or null for data that are real numbers, but was "
                 + $"{Levels}.", nameof(Levels));

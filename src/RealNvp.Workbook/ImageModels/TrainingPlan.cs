@@ -22,6 +22,7 @@ internal sealed record TrainingPlan(ImageModel Model, TrainingOptions Options)
             "nice" => budget.Choose((128, 2), (512, 4), (1000, 5)),
             "glow" => budget.Choose((16, 2), (48, 6), (256, 16)),
             "spline" => budget.Choose((16, 2), (48, 4), (128, 12)),
+            "tarflow" => budget.Choose((32, 2), (64, 4), (256, 8)),
             _ => throw new UserException($"expected a model {string.Join(", ", ImageModel.Kinds)}, got \"{kind}\""),
         };
         // NICE has no convolutions: its steps are short, and it needs many
@@ -39,6 +40,7 @@ internal sealed record TrainingPlan(ImageModel Model, TrainingOptions Options)
                 "realnvp" => budget.Choose(8e-3, 8e-3, 4e-3),
                 "glow" => budget.Choose(1.6e-2, 1.2e-2, 5e-3),
                 "spline" => budget.Choose(1.6e-2, 8e-3, 5e-3),
+                "tarflow" => budget.Choose(3e-3, 2e-3, 1e-3),   // no normalised weights
                 _ => budget.Choose(1e-2, 1e-2, 4e-3),
             },
             Schedule = Schedule.Warmup(Math.Min(500, steps / 20), Schedule.Cosine(0.01)),

@@ -38,6 +38,8 @@ public sealed class DeclaredSizeTests : IDisposable
     [InlineData("glow", "1x28x28", "12000", "1")]
     [InlineData("nice", "1x28x28", "12000", "1")]
     [InlineData("spline", "1x28x28", "8", "200000")]
+    [InlineData("tarflow", "1x28x28", "12000", "1")]
+    [InlineData("tarflow", "1x28x28", "8", "200000")]
     [InlineData("nice", "1x28x28", "8", "200000")]
     [InlineData("realnvp", "1x28x28", "2147483647", "2147483647")]
     [InlineData("realnvp", "1x100000x100000", "8", "1")]
@@ -74,6 +76,7 @@ public sealed class DeclaredSizeTests : IDisposable
     [InlineData("nice")]
     [InlineData("glow")]
     [InlineData("spline")]
+    [InlineData("tarflow")]
     public void A_model_of_the_declared_size_is_read_and_one_of_any_other_is_not(string kind)
     {
         using var scope = NewDisposeScope();

@@ -41,6 +41,7 @@ public sealed partial class TrainAndEvaluateTests : IDisposable
     [InlineData("nice")]
     [InlineData("glow")]
     [InlineData("spline")]
+    [InlineData("tarflow")]
     public void Every_model_is_trained_and_judged(string model)
     {
         var (code, text) = Train(Request(model));

@@ -21,63 +21,51 @@ namespace RealNvp.Flows.Bijections;
 /// // prints True
 /// </code>
 /// </example>
-public sealed class MaskedAutoregressive : Bijection
+public sealed class MaskedAutoregressive : AutoregressiveBijection
 {
-    private readonly Transformer transformer;
     private readonly Made conditioner;
 
     /// <summary>Joins a transformer and a masked network.</summary>
     /// <exception cref="ArgumentException">The network's outputs do not fit the transformer.</exception>
     public MaskedAutoregressive(Transformer transformer, Made conditioner)
         : base(nameof(MaskedAutoregressive), [(conditioner ?? throw new ArgumentNullException(nameof(conditioner))).Inputs],
-            contextSize: conditioner.ContextSize)
+            transformer, conditioner.ContextSize)
     {
-        ArgumentNullException.ThrowIfNull(transformer);
         if (conditioner.Outputs != conditioner.Inputs * transformer.ParametersPerElement)
             throw new ArgumentException(
                 $"This transformer takes {transformer.ParametersPerElement} parameters for each of {conditioner.Inputs} "
                 + "features, but the network gives "
                 + $"{conditioner.Outputs} in all.", nameof(conditioner));
-        this.transformer = transformer;
         this.conditioner = conditioner;
         RegisterComponents();
     }
-
-    /// <summary>How a feature is changed.</summary>
-    public Transformer Transformer => transformer;
 
     /// <summary>The masked network.</summary>
     public Made Conditioner => conditioner;
 
     /// <inheritdoc/>
-    protected internal override (Tensor Z, Tensor LogDet) ForwardCore(Tensor x, Tensor? context)
-    {
-        var (y, log) = transformer.Forward(x, conditioner.call(x, context));
-        return (y, SumOverEvent(log, x));
-    }
+    protected internal override IReadOnlyList<int> InOrder =>
+        [.. Enumerable.Range(0, conditioner.Inputs).OrderBy(feature => conditioner.Order[feature])];
 
     /// <inheritdoc/>
-    protected internal override (Tensor X, Tensor LogDet) InverseCore(Tensor z, Tensor? context)
+    protected internal override Tensor Conditioned(Tensor x, Tensor? context) => conditioner.call(x, context);
+
+    /// <inheritdoc/>
+    protected internal override Func<IReadOnlyList<Tensor>, Tensor> InTurn(Tensor like, Tensor? context)
     {
-        // One pass for each feature, in order: it sees the features that are already right, and zeros in the place of those still
-        // to come.
-        var columns = Enumerable.Repeat(z.new_zeros(z.size(0), 1), (int)EventShape![0]).ToArray();
-        var logs = new List<Tensor>();
-        foreach (var feature in InOrder())
+        // A pass sees the features that are already right, and zeros in the place of those still to come.
+        var (order, n) = (InOrder, like.size(0));
+        var columns = Enumerable.Repeat(like.new_zeros(n, 1), conditioner.Inputs).ToArray();
+        return found =>
         {
-            var h = conditioner.call(torch.cat(columns, 1), context)
-                .reshape(z.size(0), transformer.ParametersPerElement, EventShape[0]);
-            (columns[feature], var log) = transformer.Inverse(z.narrow(1, feature, 1), h.select(2, feature));
-            if (log is not null) logs.Add(log);
-        }
-        return (torch.cat(columns, 1), logs.Count == 0 ? ZeroLogDet(z) : torch.cat(logs, 1).sum(1L));
+            if (found.Count > 0) columns[order[found.Count - 1]] = found[^1];
+            return Conditioned(torch.cat(columns, 1), context).reshape(n, Transformer.ParametersPerElement, conditioner.Inputs)
+                .select(2, order[found.Count]);
+        };
     }
 
-    /// <summary>The features, the first in the network's order first.</summary>
-    private IEnumerable<int> InOrder() => Enumerable.Range(0, conditioner.Inputs).OrderBy(feature => conditioner.Order[feature]);
-
     /// <inheritdoc/>
-    protected override string Title => $"MaskedAutoregressive, {transformer}";
+    protected override string Title => $"MaskedAutoregressive, {Transformer}";
 
     /// <inheritdoc/>
     protected override IEnumerable<object> Parts => [conditioner];
