@@ -4,25 +4,19 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+#if !REALNVP_FLOWS
 using Microsoft.Build.Framework;
+#endif
 
 namespace RealNvp.Build;
 
+#if !REALNVP_FLOWS
 /// <summary>
-/// A build step for Linux: a copy of TorchSharp's native library that an older C++ runtime loads. TorchSharp is built by GCC
-/// 13.2, whose headers make every program ask for one function of GLIBCXX_3.4.32, std::ios_base_library_init(), which does
-/// nothing that an older runtime has not done already when it was loaded. Debian 12, Ubuntu 22.04 and RHEL 9 lack it, and have
-/// all the rest. In the copy, std::locale::classic() stands in its place: every libstdc++ has it, and a call of it changes
-/// nothing. It can go when these systems can, or when TorchSharp is built by an older compiler.
+/// A build step for Linux: a copy of TorchSharp's native library that an older C++ runtime loads (<see cref="OlderRuntime"/>).
+/// Where no build does it, <c>RealNvp.Flows.TorchLibrary</c> does the same when it loads the library.
 /// </summary>
 public sealed class CxxRuntime : Microsoft.Build.Utilities.Task
 {
-    private const string Asked = "_ZSt21ios_base_library_initv", StandIn = "_ZNSt6locale7classicEv";
-    private const string Runtime = "libstdc++.so.6", OldestVersion = "GLIBCXX_3.4";
-
-    private static readonly string[] Folders =
-        ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib"];
-
     /// <summary>The native library of the package; it is only read.</summary>
     [Required]
     public string Library { get; set; } = "";
@@ -43,75 +37,20 @@ public sealed class CxxRuntime : Microsoft.Build.Utilities.Task
     {
         try
         {
-            var runtime = SystemRuntime.Length > 0 ? SystemRuntime : FindRuntime();
-            var adapted = Adapt(new Elf(File.ReadAllBytes(Library), Library), runtime);
+            var runtime = SystemRuntime.Length > 0 ? SystemRuntime : OlderRuntime.Find();
+            var (adapted, outcome) = OlderRuntime.Adapt(Library, runtime);
+            Outcome = outcome;
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Copy))!);
             if (adapted is null) File.Delete(Copy);
             else Replace(Copy, adapted);
             Replace(Copy + ".txt", Encoding.UTF8.GetBytes(Outcome + "\n"));
             return true;
         }
-        catch (Exception e) when (IsOfFiles(e))
+        catch (Exception e) when (OlderRuntime.IsOfFiles(e))
         {
             Log.LogError("{0}", e is InvalidDataException ? e.Message : $"{Copy} cannot be made of {Library}: {e.Message}");
             return false;
         }
-    }
-
-    /// <summary>The library's bytes with the one function exchanged; null where the runtime has it, or cannot be asked.</summary>
-    private byte[]? Adapt(Elf library, string? runtime)
-    {
-        var needed = library.NeededVersions().Where(v => v.File == Runtime).ToList();
-        if (runtime is null)
-        {
-            Outcome = $"as it comes: this system's {Runtime} was not found";
-            return null;
-        }
-        HashSet<string> offered;
-        try
-        {
-            offered = new HashSet<string>(new Elf(File.ReadAllBytes(runtime), runtime).DefinedVersions());
-        }
-        catch (Exception e) when (IsOfFiles(e))
-        {
-            // Whether it is good for anything shows when the library is loaded.
-            Outcome = $"as it comes: the C++ runtime {runtime} cannot be read";
-            return null;
-        }
-        var missing = needed.Where(v => !offered.Contains(v.Name)).ToList();
-        if (missing.Count == 0)
-        {
-            Outcome = $"as it comes: {runtime} has all that it asks for";
-            return null;
-        }
-        var symbols = missing.SelectMany(v => library.SymbolsOf(v)).ToList();
-        var oldest = needed.FirstOrDefault(v => v.Name == OldestVersion);
-        var isTheOne = missing.Count == 1 && symbols.Count == 1 && symbols[0].Name == Asked;
-        if (!isTheOne || oldest is null || !library.IsOnlyUse(symbols[0]))
-            throw new InvalidDataException($"{library.Name} asks for {Few(missing.Select(v => v.Name))} "
-                + $"({Few(symbols.Select(s => s.Name))}), which this system's C++ runtime {runtime} lacks; "
-                + $"expected {Asked} at the most. A newer system has it, and so may another version of TorchSharp");
-        Outcome = $"adapted: {runtime} lacks {missing[0].Name}, so {Asked} became {StandIn}";
-        return library.Exchange(missing[0], symbols[0], oldest, StandIn);
-    }
-
-    private static string Few(IEnumerable<string> names)
-    {
-        const int Most = 8;
-        var all = names.Distinct().ToList();
-        var rest = all.Count > Most ? $" and {all.Count - Most} more" : all.Count == 0 ? "no symbol" : "";
-        return string.Join(", ", all.Take(Most)) + rest;
-    }
-
-    private static bool IsOfFiles(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException;
-
-    private static string? FindRuntime()
-    {
-        const string Maps = "/proc/self/maps";
-        var loaded = File.Exists(Maps)
-            ? File.ReadLines(Maps).Where(line => line.Contains("/" + Runtime)).Select(line => line.Substring(line.IndexOf('/')))
-            : [];
-        return loaded.Concat(Folders.Select(folder => Path.Combine(folder, Runtime))).FirstOrDefault(File.Exists);
     }
 
     /// <summary>The old file, or the whole new one; never through a link into the package's folder.</summary>
@@ -129,6 +68,79 @@ public sealed class CxxRuntime : Microsoft.Build.Utilities.Task
         {
             File.Delete(temporary);
         }
+    }
+}
+#endif
+
+/// <summary>
+/// TorchSharp's native library on a C++ runtime that is older than it asks for. TorchSharp is built by GCC 13.2, whose headers
+/// make every program ask for one function of GLIBCXX_3.4.32, std::ios_base_library_init(), which does
+/// nothing that an older runtime has not done already when it was loaded. Debian 12, Ubuntu 22.04 and RHEL 9 lack it, and have
+/// all the rest. In a copy, std::locale::classic() stands in its place: every libstdc++ has it, and a call of it changes
+/// nothing. It can go when these systems can, or when TorchSharp is built by an older compiler.
+/// </summary>
+internal static class OlderRuntime
+{
+    private const string Asked = "_ZSt21ios_base_library_initv", StandIn = "_ZNSt6locale7classicEv";
+    private const string Runtime = "libstdc++.so.6", OldestVersion = "GLIBCXX_3.4";
+
+    private static readonly string[] Folders =
+        ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib", "/lib"];
+
+    /// <summary>
+    /// The library's bytes with the one function exchanged, null where the runtime has it or cannot be asked; and what was done,
+    /// in one line.
+    /// </summary>
+    /// <param name="path">The native library; it is only read.</param>
+    /// <param name="runtime">The C++ runtime; null: none was found.</param>
+    /// <exception cref="InvalidDataException">The library is broken, or asks for something else that the runtime lacks.</exception>
+    public static (byte[]? Adapted, string Outcome) Adapt(string path, string? runtime)
+    {
+        var library = new Elf(File.ReadAllBytes(path), path);
+        var needed = library.NeededVersions().Where(v => v.File == Runtime).ToList();
+        if (runtime is null) return (null, $"as it comes: this system's {Runtime} was not found");
+        HashSet<string> offered;
+        try
+        {
+            offered = new HashSet<string>(new Elf(File.ReadAllBytes(runtime), runtime).DefinedVersions());
+        }
+        catch (Exception e) when (IsOfFiles(e))
+        {
+            // Whether it is good for anything shows when the library is loaded.
+            return (null, $"as it comes: the C++ runtime {runtime} cannot be read");
+        }
+        var missing = needed.Where(v => !offered.Contains(v.Name)).ToList();
+        if (missing.Count == 0) return (null, $"as it comes: {runtime} has all that it asks for");
+        var symbols = missing.SelectMany(v => library.SymbolsOf(v)).ToList();
+        var oldest = needed.FirstOrDefault(v => v.Name == OldestVersion);
+        var isTheOne = missing.Count == 1 && symbols.Count == 1 && symbols[0].Name == Asked;
+        if (!isTheOne || oldest is null || !library.IsOnlyUse(symbols[0]))
+            throw new InvalidDataException($"{library.Name} asks for {Few(missing.Select(v => v.Name))} "
+                + $"({Few(symbols.Select(s => s.Name))}), which this system's C++ runtime {runtime} lacks; "
+                + $"expected {Asked} at the most. A newer system has it, and so may another version of TorchSharp");
+        return (library.Exchange(missing[0], symbols[0], oldest, StandIn),
+            $"adapted: {runtime} lacks {missing[0].Name}, so {Asked} became {StandIn}");
+    }
+
+    private static string Few(IEnumerable<string> names)
+    {
+        const int Most = 8;
+        var all = names.Distinct().ToList();
+        var rest = all.Count > Most ? $" and {all.Count - Most} more" : all.Count == 0 ? "no symbol" : "";
+        return string.Join(", ", all.Take(Most)) + rest;
+    }
+
+    /// <summary>Whether it says that a file could not be read or written, or is broken.</summary>
+    public static bool IsOfFiles(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException;
+
+    /// <summary>The C++ runtime that this process has loaded, or would find; null where there is none.</summary>
+    public static string? Find()
+    {
+        const string Maps = "/proc/self/maps";
+        var loaded = File.Exists(Maps)
+            ? File.ReadLines(Maps).Where(line => line.Contains("/" + Runtime)).Select(line => line.Substring(line.IndexOf('/')))
+            : [];
+        return loaded.Concat(Folders.Select(folder => Path.Combine(folder, Runtime))).FirstOrDefault(File.Exists);
     }
 
     /// <summary>A version that a library asks of another, and where its entry lies in the file.</summary>

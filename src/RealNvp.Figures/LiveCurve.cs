@@ -1,6 +1,3 @@
-using Microsoft.DotNet.Interactive;
-using Microsoft.DotNet.Interactive.Events;
-using Microsoft.DotNet.Interactive.Formatting;
 using RealNvp.Flows.Training;
 
 namespace RealNvp.Figures;
@@ -25,11 +22,9 @@ public sealed class LiveCurve : IDisposable
     private readonly TimeSpan _pause;
     private readonly TimeProvider _clock;
     private readonly string _place;
-    // unlike place, no other session's, whose outputs may be on the same page
-    private readonly string _displayId = Guid.NewGuid().ToString();
+    private readonly LiveOutput _output = new();
     private long _shownAt;
     private int _shownCount;
-    private KernelInvocationContext? _output;
 
     /// <summary>Training beside held-out loss.</summary>
     /// <param name="title">What to see.</param>
@@ -67,7 +62,7 @@ public sealed class LiveCurve : IDisposable
             throw new ArgumentException($"Expected {_names.Length} values, one a curve; given {values.Length}.", nameof(values));
         _steps.Add(step);
         for (var i = 0; i < values.Length; i++) _values[i].Add(values[i]);
-        if (_steps.Count >= 2 && (_output is null || _clock.GetElapsedTime(_shownAt) >= _pause)) Show();
+        if (_steps.Count >= 2 && (Shown == 0 || _clock.GetElapsedTime(_shownAt) >= _pause)) Show();
     }
 
     /// <summary>Adds a line of a training run: training loss, and held-out loss where there is one.</summary>
@@ -98,19 +93,11 @@ public sealed class LiveCurve : IDisposable
         if (_steps.Count > _shownCount) Show();
     }
 
-    // Not by Display and Update: in the last release of .NET Interactive an update bears another id than what it updates, and
-    // comes to stand below it.
     private void Show()
     {
         (_shownAt, _shownCount) = (_clock.GetTimestamp(), _steps.Count);
-        var isFirst = _output is null;
-        if (KernelInvocationContext.Current is { } cell) _output = cell;
-        if (_output is null) return;
-        var plot = ToPlot();
-        var formatted = FormattedValue.CreateManyFromObject(plot);
-        _output.Publish(isFirst
-            ? new DisplayedValueProduced(plot, _output.Command, formatted, _displayId)
-            : new DisplayedValueUpdated(plot, _displayId, _output.Command, formatted));
+        if (!_output.IsOpen) return;
+        _output.Show(ToPlot());
         Shown++;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 using Plotly.NET;
@@ -18,7 +19,18 @@ public static class NotebookFigures
     /// that draws without a network, and as application/vnd.plotly.v1+json for clients that draw that themselves. Called in a
     /// cell, it puts plotly.js on the page, once for all figures of the notebook. Calling it again does no harm.
     /// </summary>
+    /// <exception cref="InvalidOperationException">This program is no notebook of .NET Interactive.</exception>
     public static void Register()
+    {
+        if (!LiveOutput.IsNotebook)
+            throw new InvalidOperationException("Figures show themselves in notebooks of .NET Interactive, and this program is "
+                + "none of these: save a figure as an HTML file with Plot.Save.");
+        RegisterFormatters();
+    }
+
+    // A method of its own: where there is no .NET Interactive, it cannot even be compiled.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RegisterFormatters()
     {
         Formatter.Register<Plot>(plot => plot.ToHtml(), Html);
         Formatter.Register<Plot>(plot => plot.ToJson(), PlotlyMime);

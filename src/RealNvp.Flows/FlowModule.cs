@@ -6,7 +6,7 @@ namespace RealNvp.Flows;
 public abstract class FlowModule : nn.Module
 {
     /// <summary>Names the module.</summary>
-    protected FlowModule(string name) : base(name)
+    protected FlowModule(string name) : base(TorchLibrary.Require(name))
     {
     }
 

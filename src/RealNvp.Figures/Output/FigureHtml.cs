@@ -25,7 +25,7 @@ internal static partial class FigureHtml
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json)))[..16];
         var picture = still is null ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(still));
         return Place(key, title, width, height, liveName, picture)
-            + $"\n<script type=\"text/javascript\">{Show}({JsonSerializer.Serialize(key)},{json})</script>";
+            + $"\n<script type=\"text/javascript\">{Show}(\"{key}\",{json})</script>";
     }
 
     /// <summary>Where a figure is drawn, and what stands there until then; <paramref name="still"/> is SVG in base64.</summary>
@@ -50,7 +50,7 @@ internal static partial class FigureHtml
         var at = fragment.IndexOf("\n<script", StringComparison.Ordinal);
         if (at < 0 || FragmentPlace().Match(fragment[..at]) is not { Success: true } place) return null;
         var key = place.Groups["key"].Value;
-        var before = $"\n<script type=\"text/javascript\">{Show}({JsonSerializer.Serialize(key)},";
+        var before = $"\n<script type=\"text/javascript\">{Show}(\"{key}\",";
         if (string.CompareOrdinal(fragment, at, before, 0, before.Length) != 0
             || !fragment.EndsWith(After, StringComparison.Ordinal) || at + before.Length > fragment.Length - After.Length)
             return null;

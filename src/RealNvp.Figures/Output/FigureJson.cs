@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Newtonsoft.Json;
 using Plotly.NET;
 
@@ -16,6 +17,7 @@ internal static class FigureJson
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,   // plotly.js leaves a gap for "NaN"
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),   // which programs of one file are without
     };
 
     /// <summary>A figure of ours.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using static TorchSharp.torch;
 
 namespace RealNvp.Flows.Training;
@@ -23,8 +24,11 @@ internal static class Architecture
 
     internal const string TypeKey = "type";
 
+    // programs of one file have no resolver by default
+    private static readonly JsonSerializerOptions Reflected = new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
     /// <summary>The description as JSON: modules by name, each with its type and settings.</summary>
-    internal static string Of(nn.Module model) => JsonSerializer.Serialize(Describe(model));
+    internal static string Of(nn.Module model) => JsonSerializer.Serialize(Describe(model), Reflected);
 
     /// <summary>The first difference between a model and a file's description, in words; null where there is none.</summary>
     /// <exception cref="InvalidDataException">The text is no description.</exception>

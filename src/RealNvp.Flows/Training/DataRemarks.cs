@@ -49,7 +49,9 @@ internal static class DataRemarks
         var seen = x.narrow(0, 0, Math.Min(Looked, x.size(0))).to(torch.float64);
         List<string> remarks = [];
         if (x.dim() == 2 && !Standardizes(model) && Scales(seen) is { } scales) remarks.Add(scales);
-        if (options.DataNoise == 0 && FewValues(seen) is { } few) remarks.Add(few);
+        // A model of whole numbers has probabilities, which are at most 1.
+        var isOfWhole = model is Flow { Base: DiscretizedLogistics } or DiscretizedLogistics;
+        if (options.DataNoise == 0 && !isOfWhole && FewValues(seen) is { } few) remarks.Add(few);
         return remarks;
     }
 

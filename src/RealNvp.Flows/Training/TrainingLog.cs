@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace RealNvp.Flows.Training;
 
@@ -23,6 +24,7 @@ public sealed class TrainingLog
         {
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             RespectRequiredConstructorParameters = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),   // which programs of one file are without
         };
 
     private readonly List<TrainingLogEntry> entries = [];

@@ -28,6 +28,7 @@ internal static class CommandLine
         root.Subcommands.Add(EvaluateCommand.Build(PreparedAsync));
         root.Subcommands.Add(AssignmentCommand.Build(PreparedAsync));
         root.Subcommands.Add(Lint());
+        root.Subcommands.Add(Pack());
         root.Subcommands.Add(Doctor());
         return root;
     }
@@ -150,6 +151,13 @@ internal static class CommandLine
         };
         var command = new Command("lint", "check that the notebooks are what they promise to be") { chapters };
         command.SetAction(parsed => LintCommand.Run(Repository.Find(), parsed.GetValue(chapters) ?? []));
+        return command;
+    }
+
+    private static Command Pack()
+    {
+        var command = new Command("pack", "write the libraries as NuGet packages to artifacts/packages/");
+        command.SetAction((_, cancel) => PackCommand.RunAsync(Repository.Find(), cancel));
         return command;
     }
 
