@@ -41,10 +41,10 @@ public sealed class WorkbookLintTests : IDisposable
     }
 
     [Fact]
-    public void The_curriculum_has_48_statements_in_15_chapters()
+    public void The_curriculum_has_52_statements_in_16_chapters()
     {
-        Assert.Equal(48, Curriculum.Statements.Count);
-        Assert.Equal(Enumerable.Range(1, 15), Curriculum.Statements.Values.SelectMany(chapters => chapters).Distinct().Order());
+        Assert.Equal(52, Curriculum.Statements.Count);
+        Assert.Equal(Enumerable.Range(1, 16), Curriculum.Statements.Values.SelectMany(chapters => chapters).Distinct().Order());
     }
 
     [Fact]
