@@ -6,7 +6,7 @@ namespace RealNvp.Workbook.Tests.Exercises;
 internal sealed record AnswerRow(string Chapter, string Exercise, string Context, params (string Code, string? Hint)[] Answers);
 
 /// <summary>Right answers written three ways, and wrong ones of the typical kinds.</summary>
-internal static class AnswerTable
+internal static partial class AnswerTable
 {
     private const string Nice = """
         var (moons, moonsHeldOut) = (Toys.Moons(2000, seed: 1), Toys.Moons(2000, seed: 2));
@@ -189,6 +189,7 @@ internal static class AnswerTable
             (Passes("layers * (scored * (family == \"iaf\" ? d : 1) + drawn * (family == \"iaf\" ? d + 1 : d))"),
                 "couplings take"),
             (Passes("scored * (family == \"iaf\" ? d : 1) + drawn * (family == \"maf\" ? d : 1)"), "couplings take")),
+        .. Inference,
     ];
 
     private static string Each(string point) => Draw($"var k = pi.multinomial(n, replacement: true); return {point};");
