@@ -26,6 +26,7 @@ public sealed class LookingTests
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
         where method.GetParameters().Any(p => typeof(nn.Module).IsAssignableFrom(p.ParameterType))
             && type != typeof(StochasticSampler)   // takes continuous flows only, which keep no averages
+            && type != typeof(AutoregressiveSampling)   // takes those of transformers and masked networks, which keep none
         select ($"{type.Name}.{method.Name}", method);
 
     [Theory, MemberData(nameof(Functions))]
@@ -76,7 +77,7 @@ public sealed class LookingTests
         _ when p.Name is "chains" or "particles" or "leaps" => 3,
         _ when p.Name is "warmup" or "moves" => 1,
         _ when p.ParameterType == typeof(Func<Tensor, Tensor>) => (Func<Tensor, Tensor>)(x => x.flatten(1).sum(1L)),
-        _ when p.Name is "temperature" => 0.7,
+        _ when p.Name is "temperature" or "noise" => 0.7,
         _ when p.HasDefaultValue => p.DefaultValue,
         _ => throw new InvalidOperationException($"{name}: what is a good {p.Name}?"),
     };

@@ -24,6 +24,8 @@ public sealed class SummaryTests
         ["AutoregressiveSpline"] = () => Architectures.AutoregressiveSpline(4),
         ["Umnn"] = () => Architectures.Umnn(4),
         ["Bnaf"] = () => Architectures.Bnaf(4),
+        ["TarFlow"] = () => Architectures.TarFlow(4, layers: 2, width: 8, blocks: 1),
+        ["TarFlowImages"] = () => Architectures.TarFlowImages([1, 8, 8], layers: 2, width: 8, blocks: 1),
         ["Integer"] = () => Architectures.Integer([4], levels: 16, layers: 2, width: 8),
         ["Planar"] = () => Architectures.Planar(4),
         ["Radial"] = () => Architectures.Radial(4),

@@ -70,12 +70,19 @@ internal static class Digits
         using var scope = NewDisposeScope();
         var options = new TrainingOptions
         {
-            BatchSize = 64, LearningRate = rate, Levels = Levels, EmaDecay = 0.995, Seed = seed, EvaluateEvery = 25,
-            EvaluationBatch = 500, Patience = null,
+            BatchSize = 64,
+            LearningRate = rate,
+            Levels = Levels,
+            EmaDecay = 0.995,
+            Seed = seed,
+            EvaluateEvery = 25,
+            EvaluationBatch = 500,
+            Patience = null,
         };
         TrainingResult Fit(Flow flow, long steps) => Trainer.Fit(flow, train, heldOut, options with
         {
-            Steps = steps, Schedule = Schedule.Warmup(steps / 20, Schedule.Cosine(0.01)),
+            Steps = steps,
+            Schedule = Schedule.Warmup(steps / 20, Schedule.Cosine(0.01)),
         });
         using var tried = make();
         Fit(tried, MeasuredSteps);   // compiled now

@@ -35,6 +35,7 @@ public static partial class Calibration
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();
+        Data.Finite.Require(ranks, nameof(ranks));
         if (ranks.numel() > 0 && (ranks.lt(0) | ranks.gt(draws)).any().ToBoolean())
             throw new ArgumentException($"Ranks among {draws} draws are 0 to {draws}, but these run from "
                 + $"{ranks.min().ToDouble():g6} to {ranks.max().ToDouble():g6}.", nameof(ranks));
@@ -62,6 +63,7 @@ public static partial class Calibration
         if (references is not null && !references.shape.SequenceEqual(theta.shape))
             throw new ArgumentException($"There is a reference point for each of the parameters {Shapes.Text(theta.shape)}, but "
                 + $"was given {Shapes.Text(references.shape)}.", nameof(references));
+        if (references is not null) Data.Finite.Require(references, nameof(references));
         Data.Finite.RequireFittable(nameof(RandomPointCoverage), theta, nameof(theta));
         using var guard = torch.no_grad();
         using var scope = NewDisposeScope();

@@ -30,6 +30,8 @@ public static partial class TwoSample
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
         using var scope = NewDisposeScope();
+        ArgumentNullException.ThrowIfNull(reference);
+        Data.Finite.Require(reference, nameof(reference));
         var (n, pooled) = Pool(reference, y);
         if (pooled.size(0) < 10L * folds)
             throw new ArgumentException($"{folds} folds need at least {10 * folds} events in all, but was given "
