@@ -67,6 +67,8 @@ public static partial class BijectionTable
             new Elementwise(new DeepSigmoidalTransformer(5, 3), 2, 3), 2, 3),
         new("gaussianization, unlike counts", () => Architectures.Gaussianization(5, 1, 2).Bijection, 5),
         new("residual flow, wide, narrow", () => new ResidualFlow(5, [13, 3], coefficient: 0.7), 5) { Tolerance = 1e-9 },
+        new("convolutional residual flow, one row of wide pixels", () =>
+            new ConvResidualFlow(3, 1, 5, 7, ResidualLogDet.Exact, 0.7), 3, 1, 5) { Tolerance = 1e-9 },
         new("planar of seven", () => new Planar(7), 7),
         new("radial of one", () => new Radial(1), 1),
         new("sylvester, two of seven", () => Sylvester.Orthogonal(7, 2), 7),

@@ -194,6 +194,8 @@ public static partial class BijectionTable
             options: new() { RelativeTolerance = 1e-9, AbsoluteTolerance = 1e-9 }, gradient: OdeGradient.Adjoint), 2) {
             Tolerance = 1e-6, Context = 3 },
         new("residual flow", () => new ResidualFlow(3, [8, 8]), 3) { Tolerance = 1e-9 },
+        new("convolutional residual flow", () => new ConvResidualFlow(2, 2, 3, 4, ResidualLogDet.Exact), 2, 2, 3)
+            { Tolerance = 1e-9 },
         new("planar", () => new Planar(3), 3),
         new("sylvester, orthogonal", () => Sylvester.Orthogonal(4, 2), 4),
         new("sylvester, householder", () => Sylvester.Householder(3, 2), 3),

@@ -37,6 +37,7 @@ public sealed class SummaryTests
         ["Glow"] = () => Architectures.Glow([1, 8, 8], steps: 2, width: 4),
         ["NiceImages"] = () => Architectures.NiceImages([1, 8, 8], layers: 2, width: 4, depth: 1),
         ["SplineImages"] = () => Architectures.SplineImages([1, 8, 8], steps: 2, width: 4),
+        ["ResidualImages"] = () => Architectures.ResidualImages([1, 8, 8], blocks: 1, width: 4, method: ResidualLogDet.Exact),
         ["DequantizationNoise"] = () => Architectures.DequantizationNoise([1, 8, 8], 2, 4, 1),
     };
 

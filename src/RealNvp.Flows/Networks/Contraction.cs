@@ -3,57 +3,54 @@ using static TorchSharp.torch;
 namespace RealNvp.Flows.Networks;
 
 /// <summary>
-/// g(x) = silu(... silu(x W_1 + b_1) ...) W_n + b_n with its Jacobian by plain operators: no reverse pass, so that training needs
-/// no second derivatives of autograd's, and inference mode no way out of it.
+/// A map g whose Lipschitz constant is held below 1, with its Jacobian by plain operators: no reverse pass, so that training
+/// needs no second derivatives of autograd's, and inference mode no way out of it. Layers are linear, with silu between them.
 /// </summary>
-internal sealed class Contraction(Tensor[] weights, Tensor[] biases)
+internal abstract class Contraction
 {
     /// <summary>g(x), [N, d].</summary>
-    internal Tensor Value(Tensor x)
-    {
-        for (var k = 0; k < weights.Length; k++)
-        {
-            x = biases[k].addmm(x, weights[k]);
-            if (k < weights.Length - 1) x = x.silu();
-        }
-        return x;
-    }
+    internal abstract Tensor Value(Tensor x);
 
-    /// <summary>g(x), [N, d], and silu's slopes at each hidden layer, [N, width].</summary>
-    internal (Tensor Value, Tensor[] Slopes) ValueAndSlopes(Tensor x)
-    {
-        var slopes = new Tensor[weights.Length - 1];
-        for (var k = 0; ; k++)
-        {
-            var h = biases[k].addmm(x, weights[k]);
-            if (k == slopes.Length) return (h, slopes);
-            var gate = h.sigmoid();
-            x = h * gate;
-            slopes[k] = gate.addcmul(x, 1 - gate, 1);
-        }
-    }
+    /// <summary>g(x), [N, d], and silu's slopes at each hidden layer.</summary>
+    internal abstract (Tensor Value, Tensor[] Slopes) ValueAndSlopes(Tensor x);
 
     /// <summary>dg/dx, [N, d, d], entry [n, i, o] the derivative of output o by input i: all d inputs forward at once.</summary>
-    internal Tensor TransposedJacobian(Tensor x, Tensor[] slopes)
-    {
-        var (n, d) = (x.size(0), weights[0].size(0));
-        if (slopes.Length == 0) return weights[0].unsqueeze(0).expand(n, d, d);
-        // The first two matrices are joined to [width, d * next]: the tangents behind the second are one product for each event.
-        var next = weights[1].size(1);
-        var joined = (weights[0].t().unsqueeze(2) * weights[1].unsqueeze(1)).reshape(-1, d * next);
-        var tangents = slopes[0].mm(joined).view(n, d, next);
-        for (var k = 1; k < slopes.Length; k++) tangents = (tangents * slopes[k].unsqueeze(1)).matmul(weights[k + 1]);
-        return tangents;
-    }
+    internal abstract Tensor TransposedJacobian(Tensor x, Tensor[] slopes);
 
     /// <summary>v^T dg/dx for each event, [N, d].</summary>
-    internal Tensor PulledBack(Tensor vector, Tensor[] slopes)
+    internal abstract Tensor PulledBack(Tensor vector, Tensor[] slopes);
+
+    /// <summary>silu(h) = h sigmoid(h) and its slope.</summary>
+    protected static (Tensor Value, Tensor Slope) Silu(Tensor h)
     {
-        for (var k = weights.Length - 1; k >= 0; k--)
+        var gate = h.sigmoid();
+        var x = h * gate;
+        return (x, gate.addcmul(x, 1 - gate, 1));
+    }
+
+    /// <summary>
+    /// Layers' weights and biases as they act now: each weight W divided by max(1, |W|_2 / L^(1/n)). swish(beta h) / (1.1 beta)
+    /// is LipSwish too: with beta moved into the layer before it and 1 / (1.1 beta) into the one behind, what is left between
+    /// layers is silu.
+    /// </summary>
+    /// <param name="layers">Weights W, their biases, and |W|_2^2 or a number above it.</param>
+    /// <param name="activations">What stands between layers.</param>
+    /// <param name="bound">L.</param>
+    internal static (Tensor[] Weights, Tensor[] Biases) Bounded(
+        IReadOnlyList<(Tensor Weight, Tensor Bias, Tensor SquaredNorm)> layers, IReadOnlyList<LipSwish> activations, double bound)
+    {
+        var (weights, biases) = (new Tensor[layers.Count], new Tensor[layers.Count]);
+        var squaredBound = Math.Pow(bound, 2.0 / layers.Count);
+        Tensor? before = null;
+        for (var k = 0; k < layers.Count; k++)
         {
-            vector = vector.mm(weights[k].t());
-            if (k > 0) vector = vector * slopes[k - 1];
+            var (weight, bias, squaredNorm) = layers[k];
+            var scale = (squaredNorm / squaredBound).clamp_min(1).rsqrt();
+            if (before is not null) scale = scale / (before * LipSwish.LargestSlope);
+            before = k < activations.Count ? activations[k].Beta : null;
+            weights[k] = weight * (before is null ? scale : scale * before);
+            biases[k] = before is null ? bias : bias * before;
         }
-        return vector;
+        return (weights, biases);
     }
 }
