@@ -33,10 +33,10 @@ var faults = new (string Name, Func<Task<bool>> IsMended)[]
     ("interrupt", async () =>
     {
         using var kernel = new CSharpKernel();
-        _ = kernel.SendAsync(new SubmitCode("while (true);"));
-        await Task.Delay(5000);
-        _ = kernel.SendAsync(new Cancel());
-        var next = kernel.SendAsync(new SubmitCode("1 + 1"));
+        _ = Task.Run(() => kernel.SendAsync(new SubmitCode("while (true) AppContext.SetData(\"runs\", 1);")));
+        while (AppContext.GetData("runs") is null) await Task.Delay(100);
+        await Task.Run(() => kernel.SendAsync(new Cancel()));
+        var next = Task.Run(() => kernel.SendAsync(new SubmitCode("1 + 1")));
         return await Task.WhenAny(next, Task.Delay(20_000)) == next && (await next).Events.OfType<ReturnValueProduced>().Any();
     }),
     ("completion", async () =>
@@ -55,8 +55,7 @@ var faults = new (string Name, Func<Task<bool>> IsMended)[]
     }),
 };
 
-if (args is [var one])
-    return await faults.Single(fault => fault.Name == one).IsMended() ? Mended : StillThere;
+if (args is [var one]) Environment.Exit(await faults.Single(fault => fault.Name == one).IsMended() ? Mended : StillThere);
 
 foreach (var (name, _) in faults)
 {
@@ -75,7 +74,6 @@ foreach (var (name, _) in faults)
         var code => $"still there: it ends the process ({code})",
     }));
 }
-return 0;
 
 static IEnumerable<string> Native(string name) =>
     Directory.EnumerateFiles(AppContext.BaseDirectory, name, SearchOption.AllDirectories);
