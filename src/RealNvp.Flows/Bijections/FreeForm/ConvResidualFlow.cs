@@ -14,7 +14,7 @@ namespace RealNvp.Flows.Bijections;
 /// </remarks>
 /// <example>
 /// <code>
-/// var f = new ConvResidualFlow(1, 4, 4, width: 8, ResidualLogDet.Exact);
+/// var f = new ConvResidualFlow(1, 4, 4, maps: 8, ResidualLogDet.Exact);
 /// var x = randn(5, 1, 4, 4);
 /// var (z, logDet) = f.Forward(x);
 /// Console.WriteLine(f.Inverse(z).X.allclose(x, 1e-3, 1e-4));
