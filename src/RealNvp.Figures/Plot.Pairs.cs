@@ -54,7 +54,7 @@ public sealed partial class Plot
                 ? Marginals(samples, columns, ranges[row], row).Concat(marked is { } m
                     ? [MarkedLine(m.Name, m.Values[row], Highest(columns, ranges[row], row), samples.Length)] : [])
                 : samples.Select((sample, i) => Cloud(sample.Name, Points.From(columns[i][column], columns[i][row]), most,
-                    new PlotArea(ranges[column].Low, ranges[column].High, ranges[row].Low, ranges[row].High), i))
+                    new PlotArea(ranges[column].Low, ranges[column].High, ranges[row].Low, ranges[row].High), i)).Select(Small)
                     .Concat(marked is { } p ? [MarkedPoint(p.Name, p.Values[column], p.Values[row], samples.Length)] : []);
             foreach (var trace in drawn)
             {
@@ -114,17 +114,27 @@ public sealed partial class Plot
         (double Low, double High) range, int column)
     {
         double[][] finite = [.. columns.Select(sample => sample[column].Where(double.IsFinite).ToArray())];
-        var bins = Math.Min(40, Bins(finite, range.Low, range.High));
+        var bins = PairBins(finite, range);
         var width = (range.High - range.Low) / bins;
         return finite.Select((values, i) => i == 0
             ? Bars(samples[i].Name, range.Low, width, Densities(values, range.Low, width, bins), samples.Length == 1)
             : Outline(samples[i].Name, range.Low, width, Densities(values, range.Low, width, bins), i));
     }
 
+    // As fine as the narrowest sample needs: a posterior beside its prior.
+    private static int PairBins(double[][] samples, (double Low, double High) range) =>
+        Math.Min(40, samples.Max(values => Bins([values], range.Low, range.High)));
+
+    private static PlotlyObject Small(PlotlyObject cloud)
+    {
+        (cloud.Inner("marker")["size"], cloud.Inner("marker")["opacity"]) = (3.5, 0.55);
+        return cloud;
+    }
+
     private static double Highest(double[][][] columns, (double Low, double High) range, int column)
     {
         double[][] finite = [.. columns.Select(sample => sample[column].Where(double.IsFinite).ToArray())];
-        var bins = Math.Min(40, Bins(finite, range.Low, range.High));
+        var bins = PairBins(finite, range);
         return finite.Max(values => Densities(values, range.Low, (range.High - range.Low) / bins, bins).Max());
     }
 
@@ -139,7 +149,7 @@ public sealed partial class Plot
     {
         var point = Curve(FigureArguments.Label(name, "The name of the point"), [x], [y], index);
         point["mode"] = "markers";
-        point["marker"] = new PlotlyObject { ["color"] = Palette.Grey, ["size"] = 13, ["symbol"] = "x" };
+        point["marker"] = new PlotlyObject { ["color"] = Palette.Grey, ["size"] = 10, ["symbol"] = "x" };
         point.Remove("line");
         return point;
     }
