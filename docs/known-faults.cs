@@ -1,11 +1,13 @@
 #:package TorchSharp
 #:package Microsoft.DotNet.Interactive.CSharp
 #:property PublishAot=false
+#:property TorchSharpAsItComes=true
 
 // Which of the faults of docs/known-faults.md are still there: `dotnet run docs/known-faults.cs`. Each is tried in a process of
 // its own, since some end it. What works is said to be mended: its workaround can go.
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.CSharp;
@@ -26,6 +28,7 @@ var faults = new (string Name, Func<Task<bool>> IsMended)[]
     })),
     ("generator-state", () => Throws(() => new Generator().set_state(zeros(7, dtype: uint8)))),
     ("lazy-tensors", () => Is(stack(Enumerable.Range(0, 2000).Select(Fresh)).sum().ToInt64() == 2000 * 64)),
+    ("lifetimes", () => Is(!LosesScalars(TimeSpan.FromSeconds(60)))),
     ("erfcx", () => Is(Math.Abs(special.erfcx(tensor(3.0)).ToDouble() - 0.1790011511813899) < 1e-12)),
     ("ndtr", () => Is(special.ndtr(tensor(-10.0)).ToDouble() is > 7.6e-24 and < 7.7e-24)),
     ("cxx-runtime", () => Is(!Native("libLibTorchSharp.so.txt").Any(note => File.ReadAllText(note).StartsWith("adapted"))
@@ -99,4 +102,36 @@ static Tensor Fresh(int k)
     if (k % 100 == 0) GC.Collect();
     if (k % 100 == 0) GC.WaitForPendingFinalizers();
     return ones(64);
+}
+
+// Whether numbers beside tensors are lost while another thread collects garbage.
+static bool LosesScalars(TimeSpan longest)
+{
+    using var over = new CancellationTokenSource(longest);
+    var lost = false;
+    void Collect()
+    {
+        while (!over.IsCancellationRequested) GC.Collect(0);
+    }
+    void Calculate()
+    {
+        var x = ones(4);
+        while (!over.IsCancellationRequested)
+        {
+            using var scope = NewDisposeScope();
+            try
+            {
+                for (var k = 0; k < 200; k++) _ = x * 2.0 + 1.0;
+            }
+            catch (ExternalException)
+            {
+                lost = true;
+                over.Cancel();
+            }
+        }
+    }
+    Thread[] threads = [new(Collect), new(Calculate), new(Calculate)];
+    foreach (var thread in threads) thread.Start();
+    foreach (var thread in threads) thread.Join();
+    return lost;
 }

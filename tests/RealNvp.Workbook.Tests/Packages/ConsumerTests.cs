@@ -19,6 +19,10 @@ public sealed class ConsumerTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.Contains("best held-out loss", output);
         Assert.Contains("the oddest row: ", output);
         Assert.True(File.Exists(feed["console/flow.safetensors"]));
+        Assert.Equal(TorchSharpWithHeldArguments, File.ReadAllBytes(feed["console/bin/Debug/net10.0/TorchSharp.dll"]));
+        (code, output) = feed.Dotnet("console", "publish", "-o", "published");
+        Assert.True(code == 0, output);
+        Assert.Equal(TorchSharpWithHeldArguments, File.ReadAllBytes(feed["console/published/TorchSharp.dll"]));
 
         feed.Write("tested/tested.csproj", Project(Flows, LibTorch, Reference("Microsoft.NET.Test.Sdk"),
             Reference("xunit.v3.mtp-off"), Reference("xunit.runner.visualstudio")));
@@ -112,6 +116,9 @@ public sealed class ConsumerTests(PackageFeed feed) : IClassFixture<PackageFeed>
         Assert.Equal([0, 0, 0, 1], cells.Select(cell => (int)cell!["html"]!));
         Assert.True(File.Exists(feed["polyglot/flow.safetensors"]));
     }
+
+    // What this program runs on (Build/LifetimesTests.cs).
+    private static byte[] TorchSharpWithHeldArguments { get; } = File.ReadAllBytes(typeof(TorchSharp.torch).Assembly.Location);
 
     private static string Flows { get; } = $"""<PackageReference Include="RealNvp.Flows" Version="{PackageFeed.Version}" />""";
 
