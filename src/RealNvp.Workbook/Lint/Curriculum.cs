@@ -68,5 +68,6 @@ internal static class Curriculum
             ["B.9"] = [16],
             ["B.10"] = [16],
             ["B.11"] = [16],
+            ["B.24"] = [10],
         };
 }
