@@ -7,7 +7,8 @@ namespace RealNvp.Flows.Simulation;
 
 /// <summary>
 /// Whether an amortised posterior is right on average over fresh pairs: ranks of each parameter (simulation-based calibration),
-/// and coverage around random points (TARP), which also sees a posterior that does not look at the data.
+/// and coverage around reference points (TARP). A posterior that does not look at the data passes both, but for reference points
+/// that are made from the data.
 /// </summary>
 /// <param name="Ranks">Of the true parameters among the draws, [N, D], 0 .. L.</param>
 /// <param name="Draws">L.</param>
@@ -25,27 +26,31 @@ public sealed record PosteriorCalibration(Tensor Ranks, long Draws, IReadOnlyLis
     /// <param name="pairs">Pairs that the posterior was not fitted to, with parameters from its prior.</param>
     /// <param name="draws">L, draws for each pair.</param>
     /// <param name="generator">Source of randomness; null is torch's global one.</param>
+    /// <param name="references">Points that coverage is counted around, as in <see cref="Calibration.RandomPointCoverage"/>,
+    /// [N, D].</param>
     /// <exception cref="ArgumentException">The posterior takes no context, or does not fit the pairs.</exception>
     public static PosteriorCalibration Of(Distribution posterior, Simulations pairs, int draws = 200,
-        Generator? generator = null)
+        Generator? generator = null, Tensor? references = null)
     {
         ArgumentNullException.ThrowIfNull(pairs);
         using var scope = NewDisposeScope();
         var samples = Draw(posterior, pairs, draws, generator);
-        return scope.MoveToOuter(From(pairs.Theta, samples, generator));
+        return scope.MoveToOuter(From(pairs.Theta, samples, generator, references));
     }
 
     /// <summary>Compares with draws that are there already.</summary>
     /// <param name="theta">Parameters [N, D], from the prior.</param>
     /// <param name="draws">[L, N, D], draws[l, n] from the posterior of the data that theta[n] made.</param>
     /// <param name="generator">Source of random points; null is torch's global one.</param>
+    /// <param name="references">Points that coverage is counted around, [N, D]; they may depend on the data, not on theta. Null:
+    /// uniform in the box of all parameters, which do not notice a posterior that ignores the data.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or a value is not finite.</exception>
-    public static PosteriorCalibration From(Tensor theta, Tensor draws, Generator? generator = null)
+    public static PosteriorCalibration From(Tensor theta, Tensor draws, Generator? generator = null, Tensor? references = null)
     {
         using var scope = NewDisposeScope();
         var ranks = Calibration.Ranks(theta, draws);
         var spread = Calibration.Spread(ranks, draws.size(0), generator);
-        var levels = Calibration.RandomPointCoverage(theta, draws, generator: generator);
+        var levels = Calibration.RandomPointCoverage(theta, draws, references, generator);
         var made = new PosteriorCalibration(ranks, draws.size(0),
             [.. spread.unbind(1).Select(Calibration.AgainstUniform)], levels, Calibration.AgainstUniform(levels));
         return scope.MoveToOuter(made);

@@ -68,6 +68,16 @@ public sealed class PosteriorCalibrationTests
         Assert.True(blind.IsRight(), blind.ToString());
         var levels = Calibration.RandomPointCoverage(theta, prior, x, new Generator(12));
         Assert.True(Calibration.AgainstUniform(levels).PValue < 1e-6);
+        var looking = PosteriorCalibration.From(theta, prior, new Generator(12), x);
+        Assert.False(looking.IsRight(), looking.ToString());
+        Assert.All(looking.Parameters, test => Assert.True(test.PValue > 0.001, looking.ToString()));
+        // And of a conditional density, drawn from for each pair: a standard normal whatever the data are.
+        var network = new Flows.Networks.Mlp(2, 4, []);
+        using (no_grad()) foreach (var p in network.parameters()) p.zero_();
+        var pairs = Simulations.Of(theta.to(float32), x.to(float32));
+        var ignoring = new ConditionalGaussian(network, 2);
+        Assert.True(PosteriorCalibration.Of(ignoring, pairs, Draws, new Generator(13)).IsRight());
+        Assert.False(PosteriorCalibration.Of(ignoring, pairs, Draws, new Generator(13), pairs.X).IsRight());
         var right = Calibration.RandomPointCoverage(theta, Normal(x / 2, 0.5), x, new Generator(12));
         Assert.True(Calibration.AgainstUniform(right).PValue > 0.001);
     }

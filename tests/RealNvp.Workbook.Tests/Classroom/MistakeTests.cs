@@ -81,6 +81,13 @@ public sealed class MistakeTests : IDisposable
     [InlineData("5", "s = (1 - mask) * st[0].tanh();\n    return (mask * x", "s = st[0].tanh();\n    return (mask * x",
         "coupling-logdet")]
     [InlineData("5", "-0.5 * log1p(a * a) + 2 * Math.Log(1.5)", "-0.5 * log1p(a * a)", "own-logdet")]
+    [InlineData("6", "draws.lt(theta.unsqueeze(0)).sum(0L)", "draws.gt(theta.unsqueeze(0)).sum(0L)", "ranks-value")]
+    [InlineData("6", "(from - points).square().sum(-1)", "(from - points).abs().sum(-1)", "nearer-value")]
+    [InlineData("6", "a.t().matmul(a) / (sigma * sigma)", "a.t().matmul(a) / sigma", "linear-posterior,linear-floor")]
+    [InlineData("6", "2 * Math.PI * Math.E) + linalg", "2 * Math.PI) + linalg", "linear-floor")]
+    [InlineData("6", "x.to(float32)).to(float64);", "8 + 0 * x.to(float32)).to(float64);", "fit-score")]
+    [InlineData("6", "expand(n, 1)).to(float64)", "expand(n, 1)).to(float64).mean([0L], keepdim: true).expand(n, 2)",
+        "fit-draws")]
     public async Task A_typical_mistake_costs_what_it_is_meant_to(string name, string right, string wrong, string lost)
     {
         var assignment = Find(name);

@@ -190,6 +190,7 @@ internal static partial class AnswerTable
                 "couplings take"),
             (Passes("scored * (family == \"iaf\" ? d : 1) + drawn * (family == \"maf\" ? d : 1)"), "couplings take")),
         .. Inference,
+        .. Simulation,
         .. Supports,
         .. TransformerFlows,
     ];
