@@ -17,8 +17,8 @@ public sealed record AutoregressiveSamplingOptions
     /// <summary>
     /// w: every part's parameters are c + w (c - c0), of the context's c and the parameters c0 of a context of zeros, so that
     /// samples are pushed away from what has no class (classifier-free guidance; Ho, Salimans 2022, arXiv:2207.12598; of
-    /// autoregressive flows, Zhai et al. 2024, arXiv:2412.06329, section 2.6). 0 samples the flow itself; above it, samples are
-    /// of no density that is known.
+    /// autoregressive flows, Zhai et al. 2024, arXiv:2412.06329, section 2.6). 0 samples the flow itself; above it,
+    /// samples are of the flow whose parameters are moved so.
     /// </summary>
     public double Guidance { get; init; }
 }
