@@ -114,6 +114,32 @@ public class BrowserTests
     }
 
     [Fact]
+    public Task A_legend_that_needs_more_lines_on_a_narrower_page_stays_below_the_title_and_gives_the_room_back()
+    {
+        var x = new double[] { 0, 1 };
+        var plot = Plot.Lines("A title that takes two lines of a phone, above a legend that takes three", "x", "y",
+            ("samples that were drawn and clamped", x, x), ("data that nobody has seen", x, x),
+            ("a flow that knows of its bounds", x, x));
+        return OnPageAsync(
+            $"{PlotlyLibrary.NotebookScript()}<div id=\"wide\" style=\"width:900px\">{plot.ToHtml()}</div>",
+            async page =>
+            {
+                const string Below = "document.querySelector('.legend .bg').getBoundingClientRect().top "
+                    + ">= document.querySelector('.gtitle').getBoundingClientRect().bottom";
+                Task WidthAsync(int pixels) =>
+                    page.EvaluateAsync($"document.getElementById('wide').style.width = '{pixels}px'; undefined");
+                await page.UntilDrawnAsync();
+                await page.UntilAsync(Below);
+                var height = await page.TextAsync($"{Plots}[0]._fullLayout.height");
+                await WidthAsync(390);
+                await page.UntilAsync($"{Plots}[0]._fullLayout.width === 390 && "
+                    + "document.querySelector('.legend .bg').getBoundingClientRect().height > 50 && " + Below);
+                await WidthAsync(900);
+                await page.UntilAsync($"{Plots}[0]._fullLayout.width === 900 && {Plots}[0]._fullLayout.height === {height}");
+            });
+    }
+
+    [Fact]
     public Task A_figure_without_the_library_says_what_is_missing() => OnPageAsync(
         Line().ToHtml(),
         async page =>

@@ -94,10 +94,10 @@
   async function makeRoomForLegend(Plotly, div) {
     const legend = div.querySelector('.legend .bg');
     const extra = legend ? Math.ceil(legend.getBoundingClientRect().height) - 30 : 0;
-    if (extra <= 6 || !div.layout.meta) return;
-    div.layout.meta.above += extra;
-    div.layout.meta.height += extra;
-    await Plotly.relayout(div, { 'margin.t': div.layout.margin.t + extra, height: div.layout.height + extra });
+    const now = div.layout;
+    if (extra <= 6 || !now.meta) return;
+    const meta = { ...now.meta, above: now.meta.above + extra, height: now.meta.height + extra, legend: extra };
+    await Plotly.relayout(div, { meta, 'margin.t': now.margin.t + extra, height: now.height + extra });
   }
 
   function broken(title, width, size) {
@@ -160,15 +160,19 @@
       if (trace.texttemplate && trace.z && (width - 120) / trace.z[0].length < 30) delete trace.texttemplate;
   }
 
-  function refit(entry) {
+  async function refit(entry) {
     if (!entry.place.isConnected) { drawn.delete(entry); return; }
     if (entry.place.clientWidth === entry.width || entry.place.clientWidth === 0) return;
     entry.width = entry.place.clientWidth;
     const now = entry.div.layout;
     if (!now.meta) { entry.Plotly.Plots.resize(entry.div); return; }
-    const layout = { title: { ...now.title }, margin: now.margin, meta: now.meta, height: now.height };
+    // The legend gives back the room that it needed at the width before, and asks for what it needs at this one.
+    const room = now.meta.legend || 0;
+    const meta = { ...now.meta, above: now.meta.above - room, height: now.meta.height - room, legend: 0 };
+    const layout = { title: { ...now.title }, margin: now.margin, meta, height: now.height - room };
     fit(entry.place, layout, entry.title);
-    entry.Plotly.relayout(entry.div, { title: layout.title, margin: layout.margin, height: layout.height, autosize: true });
+    await entry.Plotly.relayout(entry.div, { ...layout, autosize: true });
+    await makeRoomForLegend(entry.Plotly, entry.div);
   }
 
   // On a dark page the darkest of the colours is a lighter blue.
