@@ -58,9 +58,9 @@ public sealed partial class HostileTests
     [Fact]
     public async Task A_process_that_takes_nothing_is_not_waited_for()
     {
-        // SIGSTOP: it neither answers nor reads that it is to stop.
+        // SIGSTOP: it neither answers nor reads that it is to stop. The thread that sends it may run on for a moment.
         var attempt = await AttackAsync("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern int kill(int id, int "
-            + "signal); kill(Environment.ProcessId, 19);", Tight);
+            + "signal); kill(Environment.ProcessId, 19); System.Threading.Thread.Sleep(-1);", Tight);
         Assert.Equal(0, attempt.Points);
         Assert.Contains("Scale ran longer than its limit of 40 s", attempt.Stopped, StringComparison.Ordinal);
     }
